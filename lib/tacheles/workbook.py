@@ -1,0 +1,428 @@
+"""
+The only module that opens a community's folder.
+
+A community is one folder: `community.toml` and `records/*.parquet` (or `.csv`, `.csv.gz`). Tables
+are checked against their contracts when they are first read; nothing after the wall is seen.
+"""
+
+import json
+import re
+import tomllib
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tacheles import ROOT, table_file
+from tacheles.contract import RECORDS, Table
+from tacheles.errors import TachelesError, shown, unreadable
+from tacheles.privacy import Thresholds
+from tacheles.quarter import Calendar, Quarters, last_quarters, ordinal
+
+#: Where the communities are kept unless another folder is named.
+DATA = ROOT / "data"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a table comes from."""
+
+    system: str = ""
+    place: str = ""
+    exported_at: datetime | None = None
+    history_from: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `community.toml` says."""
+
+    name: str
+    language: str = "en"
+    time_zone: str = "UTC"
+    fiscal_year_start: int = 1
+    default_quarter: str = ""
+    keep_text: bool = False
+    site: str = ""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+class Workbook:
+    """
+    A community's folder, seen from the end of a quarter.
+
+    Record tables are attributes (`book.posts`): Ibis tables with every column of their contract,
+    checked, without anything at or after the wall. A table that is missing is empty.
+
+    Parameters
+    ----------
+    folder : Path
+    settings : Settings
+    until : str
+        Last quarter to report; empty: the last one that the records reach.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, until: str = "") -> None:
+        self.folder = folder
+        self.settings = settings
+        self.calendar = Calendar(settings.time_zone, settings.fiscal_year_start)
+        self._engine = ibis.duckdb.connect()
+        self._engine.raw_sql("SET TimeZone = 'UTC'")
+        self._checked: dict[str, ir.Table] = {}
+        self._wanted = until
+
+    def __getattr__(self, name: str) -> ir.Table:
+        if name not in RECORDS:
+            raise AttributeError(f"a workbook has no table {name!r}")
+        return self.table(name)
+
+    def table(self, name: str) -> ir.Table:
+        """The record table of this name, behind the wall."""
+        table, wall = RECORDS[name], ibis.literal(self.calendar.starts_at(ordinal(self.until) + 1))
+        records = self.records(name)
+        if table.happened:
+            records = records.filter(records[table.happened] < wall)
+        changed_later = {
+            column.name: (records[column.state_since] >= wall).fill_null(False)
+            for column in table.columns
+            if column.state_since
+        }
+        return records.mutate(
+            **{
+                name: later.ifelse(
+                    False if table.column(name).type == "boolean" else ibis.null(), records[name]
+                )
+                for name, later in changed_later.items()
+            }
+        )
+
+    def records(self, name: str) -> ir.Table:
+        """The whole record table of this name, checked against its contract once."""
+        if name not in self._checked:
+            self._checked[name] = self._read(RECORDS[name])
+        return self._checked[name]
+
+    def quarters(self, last: int = 8) -> Quarters:
+        """The last quarters up to `until`, no earlier than the first record."""
+        first, exported_at = self.span
+        known = ordinal(self.until) - ordinal(self.calendar.containing(first)) + 1
+        return last_quarters(
+            self.until,
+            min(last, known),
+            time_zone=self.settings.time_zone,
+            fiscal_year_start=self.settings.fiscal_year_start,
+            exported_at=exported_at,
+            first_record_at=first,
+            history_from=self.source("posts").history_from,
+            thresholds=self.settings.thresholds,
+        )
+
+    @cached_property
+    def until(self) -> str:
+        """Last quarter to report: the one wanted, else the last one that the records reach."""
+        earliest, latest = map(self.calendar.containing, self.span)
+        if not self._wanted:
+            return latest
+        if not ordinal(earliest) <= ordinal(self._wanted) <= ordinal(latest):
+            raise TachelesError(
+                f"quarter {self._wanted}: outside the records of {self.folder.name}",
+                f"records from {earliest} to {latest}",
+                "name a quarter of that span, or import a newer export",
+            )
+        return self._wanted
+
+    @cached_property
+    def span(self) -> tuple[datetime, datetime]:
+        """First record, and the moment of the export (else the last record). [UTC]"""
+        found = []
+        for name, table in RECORDS.items():
+            if table.happened and self._file(name):
+                records = self.records(name)
+                first, last = (
+                    records.aggregate(
+                        first=records[table.happened].min(), last=records[table.happened].max()
+                    )
+                    .to_pandas()
+                    .iloc[0]
+                )
+                if not pd.isna(first):
+                    exported_at = self.source(name).exported_at or last.to_pydatetime()
+                    found.append((first.to_pydatetime(), exported_at))
+        if not found:
+            raise TachelesError(
+                f"{shown(self.folder / 'records')}: no records",
+                "no table with an event in it",
+                f"import an export first: tacheles import {self.folder.name} stackexchange FOLDER",
+            )
+        return min(first for first, _ in found), max(last for _, last in found)
+
+    def source(self, name: str) -> Source:
+        """Where the table comes from, as its import wrote down; empty if put there by hand."""
+        written = self.imports.get("tables", {}).get(name, {})
+        moments = {
+            key: datetime.fromisoformat(written[key]) if written.get(key) else None
+            for key in ("exported_at", "history_from")
+        }
+        return Source(written.get("system", ""), written.get("place", ""), **moments)
+
+    @cached_property
+    def imports(self) -> dict[str, Any]:
+        """What the imports wrote down beside the records."""
+        return _written_imports(self.folder)
+
+    def inventory(self) -> pd.DataFrame:
+        """
+        What the report is built from.
+
+        Returns
+        -------
+        DataFrame
+            One row per record table: `table, file, rows, first_at, last_at` (before the wall)
+            `, extra_columns` (ignored); a missing table has no file and no rows.
+        """
+        rows = []
+        for name, table in RECORDS.items():
+            path = self._file(name)
+            row: dict[str, object] = {"table": name, "file": path.name if path else ""}
+            if path:
+                seen = self.table(name)
+                row["rows"] = seen.count().execute()
+                if table.happened:
+                    row["first_at"] = seen[table.happened].min().execute()
+                    row["last_at"] = seen[table.happened].max().execute()
+                known = {column.name for column in table.columns}
+                row["extra_columns"] = ", ".join(
+                    extra for extra in table_file.columns(path) if extra not in known
+                )
+            rows.append(row)
+        columns = ["table", "file", "rows", "first_at", "last_at", "extra_columns"]
+        return pd.DataFrame(rows).reindex(columns=columns)
+
+    def check(self) -> list[TachelesError]:
+        """Every table's first broken promise; an empty list if all keep theirs."""
+        found = []
+        for name in RECORDS:
+            try:
+                self.records(name)
+            except TachelesError as error:
+                found.append(error)
+        return found
+
+    def inputs(self) -> list[Path]:
+        """The files a report of this workbook is made from."""
+        tables = (self._file(name) for name in RECORDS)
+        written = [self.folder / "community.toml", self.folder / "records" / "import.json"]
+        return [path for path in (*written, *tables) if path and path.exists()]
+
+    def _file(self, name: str) -> Path | None:
+        """The file of a record table; two files for one table are refused."""
+        kinds = (".parquet", ".csv", ".csv.gz")
+        found = [
+            path for kind in kinds if (path := self.folder / "records" / (name + kind)).exists()
+        ]
+        if len(found) > 1:
+            raise TachelesError(
+                f"{shown(self.folder / 'records')}: two files for the table {name}",
+                " and ".join(path.name for path in found),
+                "keep the one that is right and move the other away",
+            )
+        return found[0] if found else None
+
+    def _read(self, table: Table) -> ir.Table:
+        """A record table from its file, with all its columns in their types, checked."""
+        path = self._file(table.name)
+        if path is None:
+            return self._engine.create_table(table.name, table_file.in_memory(table, []))
+        return table_file.read(path, table, self._engine)
+
+
+def open(  # noqa: A001  # workbook.open reads as what it does
+    community: str, until: str = "", data: str | Path = ""
+) -> Workbook:
+    """
+    Open a community's workbook.
+
+    Parameters
+    ----------
+    community : str
+        Name of its folder: lower-case letters, digits, `-` and `_`.
+    until : str
+        Last quarter to report, e.g. 2026-Q3; empty: the community's default quarter, else the last
+        one in which there are records.
+    data : str or Path
+        Folder of the communities; empty: the project's own.
+
+    Returns
+    -------
+    Workbook
+
+    Raises
+    ------
+    TachelesError
+        If there is no such community, its `community.toml` cannot be understood, or the quarter is
+        malformed or outside the span of the records.
+    """
+    folder = folder_of(community, data)
+    if until:
+        ordinal(until)
+    settings = read_settings(folder)
+    book = Workbook(folder, settings, until or settings.default_quarter)
+    book.until  # noqa: B018  # refused here, before anything is computed
+    return book
+
+
+def folder_of(community: str, data: str | Path = "") -> Path:
+    """The community's folder; refuses a name with a path in it, and a folder that is not there."""
+    home = Path(data) if data else DATA
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", community):
+        raise TachelesError(
+            "community: not a name",
+            repr(community),
+            "a name has lower-case letters, digits, - and _; another folder is named by --data",
+        )
+    if not (home / community / "community.toml").is_file():
+        there = sorted(path.parent.name for path in home.glob("*/community.toml"))
+        raise TachelesError(
+            f"community {community}: there is no {shown(home / community / 'community.toml')}",
+            f"communities in {shown(home)}: {', '.join(there) or 'none'}",
+            "name one of these, or make the folder with a community.toml like that of a sample",
+        )
+    return home / community
+
+
+def read_settings(folder: Path) -> Settings:
+    """
+    What `community.toml` says, checked.
+
+    Raises
+    ------
+    TachelesError
+        If it is no TOML, holds an unknown key, or a value that cannot be used.
+    """
+    path = folder / "community.toml"
+    where = shown(path)
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TachelesError(
+            f"{where}: not readable as TOML", str(error), "correct that line; texts stand in quotes"
+        ) from None
+    fewest = written.pop("privacy", {})
+    defaults = asdict(Settings(name=""))
+    known = [name for name in defaults if name != "thresholds"]
+    for key, value in written.items():
+        if key not in known:
+            raise _setting_error(where, key, value, f"known are {', '.join(known)}, [privacy]")
+        if type(value) is not type(defaults[key]):
+            wanted = {str: "a text in quotes", int: "a whole number", bool: "true or false"}
+            raise _setting_error(where, key, value, f"write {wanted[type(defaults[key])]}")
+    if not written.get("name"):
+        raise _setting_error(where, "name", "", 'write name = "…" with the name readers know')
+    for key, value in fewest.items():
+        if key not in Thresholds.__dataclass_fields__ or type(value) is not int or value < 3:
+            known_kinds = ", ".join(Thresholds.__dataclass_fields__)
+            raise _setting_error(
+                where, f"privacy.{key}", value, f"{known_kinds} take a whole number from 3 up"
+            )
+    settings = Settings(**written, thresholds=Thresholds(**fewest))
+    if settings.language not in ("de", "en"):
+        raise _setting_error(where, "language", settings.language, 'write "de" or "en"')
+    if not 1 <= settings.fiscal_year_start <= 12:
+        raise _setting_error(
+            where, "fiscal_year_start", settings.fiscal_year_start, "write a month from 1 to 12"
+        )
+    try:
+        ZoneInfo(settings.time_zone)
+    except (KeyError, ValueError, OSError):
+        raise _setting_error(
+            where, "time_zone", settings.time_zone, 'write a zone like "Europe/Berlin"'
+        ) from None
+    if settings.default_quarter:
+        ordinal(settings.default_quarter)
+    return settings
+
+
+def _setting_error(where: str, key: str, value: object, hint: str) -> TachelesError:
+    return TachelesError(f"{where}, {key}: not a usable setting", repr(value), hint)
+
+
+def store(
+    folder: Path, tables: dict[str, pa.Table], sources: dict[str, Source], fingerprint: str
+) -> None:
+    """
+    Write imported tables into a community's records; on any error the old ones stay.
+
+    Parameters
+    ----------
+    folder : Path
+        The community's folder.
+    tables : dict of pyarrow.Table
+        Record tables by name.
+    sources : dict of Source
+        Where each table comes from.
+    fingerprint : str
+        Fingerprint of the secret that made the pseudonyms.
+
+    Raises
+    ------
+    TachelesError
+        If a table breaks its contract, or the same table lies there as CSV.
+    """
+    records = folder / "records"
+    records.mkdir(exist_ok=True)
+    for name in tables:
+        for rival in (f"{name}.csv", f"{name}.csv.gz"):
+            if (records / rival).exists():
+                raise TachelesError(
+                    f"{shown(records)}: the table {name} is there already, put by hand",
+                    rival,
+                    "move that file away, then import again",
+                )
+    staged = []
+    try:
+        for name, content in tables.items():
+            staged.append((records / f".{name}.parquet.new", records / f"{name}.parquet"))
+            pq.write_table(content, staged[-1][0], compression="zstd")
+            table_file.check(ibis.memtable(content), staged[-1][1], RECORDS[name])
+        known = _written_imports(folder).get("tables", {}) | {
+            name: _written_down(source) for name, source in sources.items()
+        }
+        staged.append((records / ".import.json.new", records / "import.json"))
+        facts = {"secret_fingerprint": fingerprint, "tables": known}
+        staged[-1][0].write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+        for new, final in staged:
+            new.replace(final)
+    finally:
+        for new, _final in staged:
+            new.unlink(missing_ok=True)
+
+
+def fingerprint_of(folder: Path) -> str:
+    """Fingerprint of the secret that made the records' pseudonyms; empty: no records yet."""
+    return _written_imports(folder).get("secret_fingerprint", "")
+
+
+def _written_imports(folder: Path) -> dict[str, Any]:
+    path = folder / "records" / "import.json"
+    if not path.exists():
+        return {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise unreadable(path, "not readable as JSON", error) from None
+
+
+def _written_down(source: Source) -> dict[str, str]:
+    facts = {"system": source.system, "place": source.place}
+    for key in ("exported_at", "history_from"):
+        moment = getattr(source, key)
+        facts[key] = moment.isoformat() if moment else ""
+    return facts
