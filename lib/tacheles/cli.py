@@ -1,0 +1,202 @@
+"""The commands: `import`, `check`, `report`."""
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from tacheles import ROOT, workbook
+from tacheles.errors import TachelesError
+
+#: The sample whose default quarter is reported when no community is named.
+SAMPLE = "bicycles-meta"
+
+#: Systems whose exports can be imported, each a module of `sources`.
+SYSTEMS = ("stackexchange",)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """
+    Run a command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Words after `tacheles`; by default those of the command line.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 1 a mistake that was told, 2 a command that was not understood.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except TachelesError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tacheles",
+        description="Plan, measure and prove what a community does for the company.",
+        epilog="Each command explains itself: tacheles report --help",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_import(commands)
+    _add_check(commands)
+    _add_report(commands)
+    return parser
+
+
+def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "import",
+        help="read a system's export into a community's records",
+        description="Read a system's export into data/NAME/records. Names and mail addresses stay "
+        "outside: a person becomes a pseudonym, made with a secret that is kept on this machine, "
+        "outside the workbook. Titles and texts are kept only where community.toml says "
+        "keep_text = true. If anything is wrong with the export, the records stay as they are.",
+        epilog="example: tacheles import bicycles-meta stackexchange ~/Downloads/dump",
+    )
+    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    command.add_argument("system", choices=SYSTEMS, help="system the export comes from")
+    command.add_argument("export", type=Path, metavar="EXPORT", help="folder with the export")
+    _add_data(command)
+    command.set_defaults(run=_import)
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "check",
+        help="tell whether a community's tables can be reported",
+        description="Read every table of a community, hold it against its contract and tell what "
+        "is there, what is missing and what is wrong. Exit code 1 if a table breaks its contract.",
+        epilog="example: tacheles check bicycles-meta",
+    )
+    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    _add_data(command)
+    command.set_defaults(run=_check)
+
+
+def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "report",
+        help="run the notebooks for a quarter and publish their pages",
+        description="Run the notebooks for one quarter and publish reports/NAME/QUARTER with "
+        "index.html, a page per notebook, results.csv and manifest.json. All or nothing: if a "
+        "notebook fails, nothing is published and the last report stays.",
+        epilog="example: tacheles report bicycles-meta --quarter 2011-Q3",
+    )
+    command.add_argument(
+        "community",
+        metavar="NAME",
+        nargs="?",
+        default=SAMPLE,
+        help="folder of the community below data/ (default: the sample %(default)s)",
+    )
+    command.add_argument(
+        "--quarter",
+        default="",
+        metavar="QUARTER",
+        help="like 2011-Q3 (default: default_quarter of community.toml, else the last recorded)",
+    )
+    command.add_argument(
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value for a parameter of the notebooks; may be given several times",
+    )
+    command.add_argument(
+        "--reports",
+        type=Path,
+        default=ROOT / "reports",
+        metavar="FOLDER",
+        help="folder to publish in (default: reports/)",
+    )
+    _add_data(command)
+    command.set_defaults(run=_report)
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data",
+        type=Path,
+        default=workbook.DATA,
+        metavar="FOLDER",
+        help="folder of the communities (default: data/)",
+    )
+
+
+def _import(options: argparse.Namespace) -> int:
+    from tacheles.sources import pseudonym
+
+    folder = workbook.folder_of(options.community, options.data)
+    settings = workbook.read_settings(folder)
+    if not options.export.is_dir():
+        raise TachelesError(
+            f"{options.export}: there is no such folder",
+            "nothing to import",
+            "name the folder into which the export was unpacked",
+        )
+    secret = pseudonym.load_secret(options.community, workbook.fingerprint_of(folder))
+    system = import_module(f"tacheles.sources.{options.system}")
+    export = system.read(options.export, settings, pseudonym.pseudonyms(secret))
+    sources = dict.fromkeys(export.tables, export.source)
+    workbook.store(folder, export.tables, sources, pseudonym.fingerprint(secret))
+    for name, table in export.tables.items():
+        print(f"{name}: {table.num_rows} rows")
+    for note in export.notes:
+        print(f"  {note}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    folder = workbook.folder_of(options.community, options.data)
+    book = workbook.Workbook(folder, workbook.read_settings(folder))
+    errors = book.check()
+    if errors:
+        print("\n\n".join(map(str, errors)), file=sys.stderr)
+        return 1
+    for row in book.inventory().to_dict("records"):
+        if not row["file"]:
+            print(f"{row['table']}: missing; sections that need it will say so")
+            continue
+        told = f"{row['table']}: {row['rows']:,.0f} rows in {row['file']}"
+        if row["first_at"] == row["first_at"]:
+            told += f", {row['first_at']:%Y-%m-%d} to {row['last_at']:%Y-%m-%d}"
+        print(told)
+        if row["extra_columns"]:
+            print(f"  ignored columns: {row['extra_columns']}")
+    first, exported_at = book.span
+    quarters = (book.calendar.containing(moment) for moment in (first, exported_at))
+    print(f"quarters {' to '.join(quarters)}, records as of {exported_at:%Y-%m-%d %H:%M} UTC")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from tacheles.report.publish import publish
+
+    published = publish(
+        options.community,
+        options.quarter,
+        parameters=dict(map(_named_value, options.parameter)),
+        data=options.data,
+        reports=options.reports,
+    )
+    print(f"published: {published / 'index.html'}")
+    return 0
+
+
+def _named_value(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or name in ("community", "quarter", "data"):
+        raise TachelesError(
+            "option -p: not another value for a parameter",
+            repr(text),
+            "write -p NAME=VALUE; community, quarter and data have their own place",
+        )
+    return name, value

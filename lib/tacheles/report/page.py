@@ -1,0 +1,179 @@
+"""Executed notebooks into pages that open without a network in ten years."""
+
+import base64
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import mistune
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from tacheles import ROOT, words
+from tacheles.estimate import Glued
+from tacheles.quarter import Quarters
+from tacheles.workbook import Workbook
+
+_TEMPLATES = ROOT / "templates" / "report"
+_FONTS = Path(words.__file__).parent / "fonts"
+_FACES = {
+    ("Tacheles Sans", 400): "source-sans-3-latin-400-normal.woff2",
+    ("Tacheles Sans", 600): "source-sans-3-latin-600-normal.woff2",
+    ("Tacheles Serif", 600): "source-serif-4-latin-600-normal.woff2",
+}
+
+
+@dataclass
+class Section:
+    """
+    One question of a notebook with its answer.
+
+    Parameters
+    ----------
+    question : str
+    prose : Markup
+        The definition in words.
+    findings : list of Markup
+        Figures and sentences.
+    tables : list of Markup
+        The numbers behind them.
+    """
+
+    question: str
+    prose: Markup
+    findings: list[Markup]
+    tables: list[Markup]
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether a figure's title, the finding, serves as the heading."""
+        return any("<figure>" in finding for finding in self.findings)
+
+
+@dataclass
+class Page:
+    """
+    A notebook as a page: question, bottom line, sections, and the estimates it handed on.
+
+    Parameters
+    ----------
+    name : str
+        Name of the notebook, without suffix.
+    question : str
+    asked_by : Markup
+        Who asks it.
+    bottom_line : Markup
+    sections : list of Section
+    estimates : list of dict
+        Protected rows of ESTIMATES.
+    statements : dict of str
+        Definition of each metric among them.
+    """
+
+    name: str
+    question: str
+    asked_by: Markup
+    bottom_line: Markup
+    sections: list[Section]
+    estimates: list[dict[str, Any]]
+    statements: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """Short name for the navigation."""
+        return words.page_title(self.name)
+
+
+def read(name: str, notebook: NotebookNode) -> Page:
+    """
+    The page that an executed notebook tells.
+
+    Parameters
+    ----------
+    name : str
+        Name of the notebook, without suffix.
+    notebook : NotebookNode
+        Executed.
+    """
+    markdown = mistune.create_markdown(escape=True)
+    page = Page(name, "", Markup(), Markup(), [], [], {})
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            heading, _, prose = cell.source.partition("\n")
+            rendered = Markup(markdown(prose))
+            if heading.startswith("# "):
+                page.question, page.asked_by = heading[2:], rendered
+            else:
+                page.sections.append(Section(heading.removeprefix("## "), rendered, [], []))
+            continue
+        shown = [output.data for output in cell.get("outputs", []) if "data" in output]
+        for data in shown:
+            glued = data.get(Glued.MIME, {"rows": [], "statements": {}})
+            page.estimates += glued["rows"]
+            page.statements |= glued["statements"]
+            html = Markup(data.get("text/html", ""))
+            if "bottom-line" in cell.metadata.get("tags", []):
+                page.bottom_line = html
+            elif html and page.sections:
+                section = page.sections[-1]
+                (section.tables if html.startswith("<table") else section.findings).append(html)
+    page.sections.sort(key=lambda section: not section.has_figure)  # findings first
+    return page
+
+
+def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -> None:
+    """
+    Write the pages and the quarter's front page.
+
+    Parameters
+    ----------
+    pages : list of Page
+    book : Workbook
+    quarters : Quarters
+    folder : Path
+        Where to write `index.html` and a page per notebook.
+    """
+    common = {
+        "community": book.settings.name,
+        "language": words.language(),
+        "months": words.months(quarters),
+        "is_running": quarters.is_running,
+        "as_of": words.date(quarters.as_of),
+        "minimum": book.settings.thresholds.customers,
+        "pages": pages,
+        "style": Markup(_style()),
+    }
+    environment = _environment()
+    front = environment.get_template("index.html.j2").render(page=None, **common)
+    (folder / "index.html").write_text(front, encoding="utf-8")
+    for page in pages:
+        html = environment.get_template("page.html.j2").render(
+            page=page, glossary=words.glossary(page.statements), **common
+        )
+        (folder / f"{page.name}.html").write_text(html, encoding="utf-8")
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(words.translations())  # type: ignore[attr-defined]
+    return environment
+
+
+@cache
+def _style() -> str:
+    """The stylesheet with its fonts in it, so that nothing is loaded from outside."""
+    faces = "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url(data:font/woff2;base64,"
+        f"{base64.b64encode((_FONTS / file).read_bytes()).decode()}) format('woff2')}}\n"
+        for (family, weight), file in _FACES.items()
+    )
+    return faces + (_TEMPLATES / "report.css").read_text(encoding="utf-8")

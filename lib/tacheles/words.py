@@ -1,0 +1,701 @@
+"""
+Estimates into sentences: the only place where a number becomes text.
+
+Every sentence is a whole message of the gettext catalogue `locale/<language>.po` with placeholders,
+per metric and direction. A direction is named only if the interval of the change leaves out zero.
+"""
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import GNUTranslations, NullTranslations
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from babel import Locale, dates, numbers, units
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from tacheles.estimate import DEFINITIONS, Estimates, called, latest_change, moved
+from tacheles.privacy import protect
+from tacheles.quarter import Quarters
+from tacheles.workbook import Source
+
+_CATALOGUES = Path(__file__).parent / "locale"
+
+_translations: NullTranslations = NullTranslations()
+_locale = Locale("en")
+
+
+def use(language: str) -> None:
+    """
+    Speak this language from now on, in the whole process.
+
+    Parameters
+    ----------
+    language : {"en", "de"}
+    """
+    global _translations, _locale
+    catalogue = _CATALOGUES / f"{language}.po"
+    _locale = Locale(language)
+    _translations = NullTranslations()
+    if catalogue.exists():
+        compiled = io.BytesIO()
+        with catalogue.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+        compiled.seek(0)
+        _translations = GNUTranslations(compiled)
+
+
+def language() -> str:
+    """The language spoken."""
+    return _locale.language
+
+
+def _(message: str) -> str:
+    return _translations.gettext(message)
+
+
+def _n(one: str, many: str, count: float) -> str:
+    return _translations.ngettext(one, many, 1 if count == 1 else 2).format(n=number(count))
+
+
+def N_(message: str) -> str:  # noqa: N802  # the usual mark of a message that is translated later
+    """Mark a message for the catalogue."""
+    return message
+
+
+@dataclass(frozen=True)
+class _Phrases:
+    """What is said of one metric."""
+
+    name: str
+    subtitle: str
+    counted: str  # what n counts
+    left_out: tuple[str, str]  # one, many: what is left out, and why
+    level: str
+    up: str
+    down: str
+
+
+_THREADS_LEFT_OUT = (
+    N_("{n} question is left out: too young, removed, or without a known author."),
+    N_("{n} questions are left out: too young, removed, or without a known author."),
+)
+_POSTS_LEFT_OUT = (
+    N_("{n} post without a known author could not be counted."),
+    N_("{n} posts without a known author could not be counted."),
+)
+
+_PHRASES = {
+    "answered_within": _Phrases(
+        name=N_("Questions answered {within}"),
+        subtitle=N_(
+            "Share of each quarter's questions that somebody else answered {within}. Questions "
+            "without an answer count as not answered."
+        ),
+        counted=N_("Questions"),
+        left_out=_THREADS_LEFT_OUT,
+        level=N_("{share} questions had an answer {within}"),
+        up=N_("More questions had an answer {within}: {value}, {before} the quarter before"),
+        down=N_("Fewer questions had an answer {within}: {value}, {before} the quarter before"),
+    ),
+    "time_to_first_response_hours": _Phrases(
+        name=N_("Wait for a first answer"),
+        subtitle=N_(
+            "Hours after which half of each quarter's questions had a first answer. Questions "
+            "without an answer count as still waiting."
+        ),
+        counted=N_("Questions"),
+        left_out=_THREADS_LEFT_OUT,
+        level=N_("Half of the questions had a first answer {after}"),
+        up=N_(
+            "The wait for a first answer grew: half had one {after}, the quarter before {before}"
+        ),
+        down=N_("First answers came faster: half {after}, the quarter before {before}"),
+    ),
+    "first_response_curve": _Phrases(
+        name=N_("Questions answered by then"),
+        subtitle=N_(
+            "Share of the quarter's questions with a first answer, by the time since the question."
+        ),
+        counted=N_("Questions"),
+        left_out=_THREADS_LEFT_OUT,
+        level=N_("{share} questions had an answer within a day"),
+        up="",
+        down="",
+    ),
+    "active_members": _Phrases(
+        name=N_("Active members"),
+        subtitle=N_(
+            "Members outside the staff who wrote at least one question, answer or comment in the "
+            "quarter. A full count: no interval."
+        ),
+        counted=N_("Members"),
+        left_out=_POSTS_LEFT_OUT,
+        level=N_("{members} took part"),
+        up=N_(
+            "More people took part than the usual ups and downs explain: {value}, {before} before"
+        ),
+        down=N_(
+            "Fewer people took part than the usual ups and downs explain: {value}, {before} before"
+        ),
+    ),
+    "new_contributors": _Phrases(
+        name=N_("New contributors"),
+        subtitle=N_(
+            "Members whose first question, answer or comment ever was in the quarter. A full "
+            "count: no interval."
+        ),
+        counted=N_("Members"),
+        left_out=_POSTS_LEFT_OUT,
+        level=N_("{members} wrote for the first time"),
+        up=N_("More newcomers than the usual ups and downs explain: {value}, {before} before"),
+        down=N_("Fewer newcomers than the usual ups and downs explain: {value}, {before} before"),
+    ),
+    "returning_contributor_rate": _Phrases(
+        name=N_("Contributors who came back"),
+        subtitle=N_(
+            "Share of each quarter's contributors who had written in the quarter before as well."
+        ),
+        counted=N_("Contributors"),
+        left_out=_POSTS_LEFT_OUT,
+        level=N_("{share} contributors had written in the quarter before as well"),
+        up=N_("More contributors came back: {value}, {before} the quarter before"),
+        down=N_("Fewer contributors came back: {value}, {before} the quarter before"),
+    ),
+}
+
+_STATUS = {
+    "no_data": N_("{name}: nothing recorded in this quarter"),
+    "not_mature": N_("{name}: too early to say"),
+    "suppressed": N_("{name}: not shown, too few people"),
+    "not_applicable": N_("{name}: there was no quarter before"),
+    "clipped": N_("{name}: unknown, the export does not reach back to the beginning"),
+}
+
+_STATUS_OF_ALL = {
+    "no_data": N_("Nothing was recorded in this quarter"),
+    "suppressed": N_("Too few people took part to show a number without singling somebody out"),
+}
+
+_STATUS_IN_CELL = {
+    "no_data": N_("nothing recorded"),
+    "not_mature": N_("too early"),
+    "suppressed": N_("too few people"),
+    "not_applicable": N_("no quarter before"),
+    "clipped": N_("export cut off"),
+}
+
+_FRACTIONS = {
+    0.1: N_("one in ten"),
+    0.2: N_("one in five"),
+    0.25: N_("one in four"),
+    1 / 3: N_("one in three"),
+    0.4: N_("two in five"),
+    0.6: N_("three in five"),
+    2 / 3: N_("two in three"),
+    0.75: N_("three in four"),
+    0.8: N_("four in five"),
+    0.9: N_("nine in ten"),
+}
+
+
+# Numbers, spans and dates
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number with at most so many decimals, and a true minus sign."""
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return numbers.format_decimal(value, pattern, locale=_locale).replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return numbers.format_percent(share, locale=_locale)
+
+
+def value(amount: float, unit: str) -> str:
+    """An amount with its unit, as in a table or a card."""
+    if math.isinf(amount):
+        return _("not reached")
+    if unit == "share":
+        return percent(amount)
+    if unit == "hours":
+        return duration(amount)
+    return number(amount)
+
+
+def duration(hours: float) -> str:
+    """A span of time in minutes, hours or days, whichever reads best."""
+    amount, unit = _span(hours)
+    return units.format_unit(
+        amount, f"duration-{unit}", length="long", format=_digits(amount), locale=_locale
+    )
+
+
+def within(hours: float) -> str:
+    """`within 7 days`."""
+    amount, unit = _span(hours)
+    return {
+        "minute": _n("within {n} minute", "within {n} minutes", amount),
+        "hour": _n("within {n} hour", "within {n} hours", amount),
+        "day": _n("within {n} day", "within {n} days", amount),
+    }[unit]
+
+
+def after(hours: float) -> str:
+    """`after 4.6 hours`."""
+    if math.isinf(hours):
+        return _("not yet: fewer than half have one")
+    amount, unit = _span(hours)
+    shown = round(amount, 0 if amount >= 10 else 1)
+    one, many = {
+        "minute": (_("after {n} minute"), _("after {n} minutes")),
+        "hour": (_("after {n} hour"), _("after {n} hours")),
+        "day": (_("after {n} day"), _("after {n} days")),
+    }[unit]
+    return (one if shown == 1 else many).format(n=number(shown, 1))
+
+
+def _span(hours: float) -> tuple[float, str]:
+    if hours < 1:
+        return round(hours * 60), "minute"
+    return (hours, "hour") if hours < 72 else (hours / 24, "day")
+
+
+def _digits(amount: float) -> str:
+    return "#,##0" if amount >= 10 else "#,##0.#"
+
+
+def quarter(name: str) -> str:
+    """A quarter as a reader says it: Q3 2011."""
+    return f"{name[-2:]} {name[:4]}"
+
+
+def months(quarters: Quarters) -> str:
+    """The months of the last quarter: July to September 2011."""
+    start, end = quarters.borders[-2:]
+    first, last = (
+        dates.format_date(moment, "LLLL", locale=_locale)
+        for moment in (start + (end - start) / 6, end - (end - start) / 6)
+    )
+    year = (start + (end - start) / 2).year
+    return _("{first} to {last} {year}").format(first=first, last=last, year=year)
+
+
+def date(moment: datetime) -> str:
+    """A day: 3 September 2023."""
+    return dates.format_date(moment, "d MMMM y" if language() == "en" else "long", locale=_locale)
+
+
+def share_of(share: float) -> str:
+    """A share before a plural noun: `four in five`, `87 % of`, `all`."""
+    if share in (0, 1):
+        return _("all") if share else _("none of the")
+    near = min(_FRACTIONS, key=lambda fraction: abs(fraction - share))
+    if abs(near - share) < 0.015:
+        return _("about {fraction}").format(fraction=_(_FRACTIONS[near]))
+    return _("{percent} of").format(percent=percent(share))
+
+
+# Sentences about estimates
+
+
+def name(estimates: pd.DataFrame) -> str:
+    """Name of what is measured."""
+    return _named(estimates.iloc[-1])
+
+
+def _named(row: pd.Series) -> str:
+    metric, options = called(row["metric"])
+    return _(_PHRASES[metric].name).format(**_options(options))
+
+
+def _options(options: dict[str, float]) -> dict[str, str]:
+    return {"within": within(options["hours"])} if "hours" in options else {}
+
+
+def headline(estimates: Estimates) -> str:
+    """
+    The finding of the last quarter as a sentence; a direction only if the change leaves out zero.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Estimates of one metric, oldest quarter first.
+    """
+    return _headline(estimates, _direction(_shown_change(estimates)))
+
+
+def _headline(estimates: Estimates, direction: str) -> str:
+    shown = protect(estimates)
+    row = _row_of_headline(shown)
+    metric, options = called(row["metric"])
+    phrases = _PHRASES[metric]
+    if row["status"] != "ok":
+        return _(_STATUS[row["status"]]).format(name=_named(row))
+    said = _options(options) | {"value": value(row["value"], row["unit"])}
+    if direction != "level":
+        said["before"] = value(shown.iloc[-2]["value"], row["unit"])
+    if row["unit"] == "share":
+        said["share"] = share_of(row["value"])
+    elif row["unit"] == "hours":
+        said["after"] = after(row["value"])
+        said["before"] = after(shown.iloc[-2]["value"]) if direction != "level" else ""
+    else:
+        said["members"] = _n("{n} member", "{n} members", row["value"])
+    sentence = _(getattr(phrases, direction)).format(**said)
+    return sentence[0].upper() + sentence[1:]
+
+
+def _row_of_headline(shown: pd.DataFrame) -> pd.Series:
+    """The last quarter's row; of a curve over hours, the point of one day."""
+    at_a_day = shown[shown["at"] == 24]
+    return at_a_day.iloc[-1] if len(at_a_day) else shown.iloc[-1]
+
+
+def _shown_change(estimates: Estimates) -> pd.Series | None:
+    """The last change if there is one and both its sides may be shown."""
+    change = latest_change(estimates)
+    if change is None or change["status"] != "ok":
+        return None
+    return change if (protect(estimates)["status"].iloc[-2:] == "ok").all() else None
+
+
+def _direction(change: pd.Series | None) -> str:
+    """`up` or `down` if the interval of the change leaves out zero, else `level`."""
+    if change is None:
+        return "level"
+    return "up" if change["low"] > 0 else "down" if change["high"] < 0 else "level"
+
+
+def subtitle(estimates: Estimates) -> str:
+    """What is measured, of whom, and what the band means."""
+    metric, options = called(estimates.iloc[-1]["metric"])
+    said = _(_PHRASES[metric].subtitle).format(**_options(options))
+    levels = estimates["level"].dropna()
+    if len(levels):
+        said += " " + _("Band: {percent} interval.").format(percent=percent(levels.iloc[-1]))
+    return said
+
+
+def sentence(estimates: Estimates) -> "Text":
+    """
+    The last quarter's number with its interval, what was left out, and how it changed.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Estimates of one metric, oldest quarter first.
+    """
+    shown = protect(estimates)
+    row = _row_of_headline(shown)
+    said = [_now(row)]
+    if row["status"] == "ok":
+        if row["left_out"] > 0:
+            said.append(_n(*_PHRASES[called(row["metric"])[0]].left_out, row["left_out"]))
+        said.append(_compared(_shown_change(estimates), shown))
+    return Text(" ".join(filter(None, said)))
+
+
+def _now(row: pd.Series) -> str:
+    if row["status"] != "ok":
+        return _(_STATUS[row["status"]]).format(name=_named(row)) + "."
+    said = {"name": _named(row), "quarter": quarter(row["quarter"]), "n": number(row["n"])}
+    said["value"] = value(row["value"], row["unit"])
+    if pd.isna(row["low"]):
+        return _("{name} in {quarter}: {value}.").format(**said)
+    said["interval"] = interval(row)
+    return _("{name} in {quarter}: {value} ({interval}, n = {n}).").format(**said)
+
+
+def interval(row: pd.Series) -> str:
+    """`75 to 94 %`: the interval of an estimate, in its unit."""
+    low, high, unit = row["low"], row["high"], row["unit"]
+    if math.isinf(high):
+        return _("{low} or more").format(low=value(low, unit))
+    if unit == "share":
+        return _("{low} to {high}").format(low=number(low * 100), high=percent(high))
+    if unit == "hours" and _span(low)[1] == _span(high)[1]:
+        return _("{low} to {high}").format(low=number(_span(low)[0], 1), high=duration(high))
+    return _("{low} to {high}").format(low=value(low, unit), high=value(high, unit))
+
+
+def _compared(change: pd.Series | None, shown: pd.DataFrame) -> str:
+    if shown["quarter"].nunique() < 2:
+        return ""
+    if change is None:
+        return _("There is no number of the quarter before to compare it with.")
+    before = quarter(shown.iloc[-2]["quarter"])
+    unit = change["unit"]
+    said = {"difference": difference(change["value"], unit), "before": before}
+    if pd.isna(change["low"]):
+        return _(
+            "That is {difference} on {before}; there are too few quarters yet to say how much "
+            "it usually changes."
+        ).format(**said)
+    said["interval"] = _("{low} to {high}").format(
+        low=difference(change["low"], unit), high=difference(change["high"], unit)
+    )
+    if unit == "share":
+        said["interval"] = _("{low} to {high} points").format(
+            low=signed(change["low"] * 100), high=signed(change["high"] * 100)
+        )
+    if _direction(change) == "level":
+        return _(
+            "That is {difference} on {before} ({interval}): no more than chance could bring."
+        ).format(**said)
+    return _("That is {difference} on {before} ({interval}): more than chance would bring.").format(
+        **said
+    )
+
+
+def difference(amount: float, unit: str) -> str:
+    """A change with its sign and unit: `+7 points`."""
+    if math.isinf(amount):
+        return _("without limit")
+    if unit == "share":
+        return _sign(amount) + _n("{n} point", "{n} points", abs(round(amount * 100)))
+    if unit == "hours":
+        return _sign(amount) + duration(abs(amount))
+    return signed(amount)
+
+
+def signed(amount: float) -> str:
+    """A whole number with its sign."""
+    return _sign(amount) + number(abs(amount))
+
+
+def _sign(amount: float) -> str:
+    return "+" if amount > 0 else "−" if amount < 0 else "±"
+
+
+# What a page shows
+
+
+class Text:
+    """A paragraph of computed sentences."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    def __repr__(self) -> str:
+        return self.said
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.said)}</p>"
+
+
+class Table:
+    """A small table for readers: a caption, a head with units, numbers on the same digit."""
+
+    def __init__(self, caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self.caption, self.head, self.rows = caption, head, rows
+
+    def __repr__(self) -> str:
+        return "\n".join("\t".join(row) for row in (self.head, *self.rows))
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(row[0])}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
+        )
+        return (
+            f"<table><caption>{escape(self.caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def table(estimates: Estimates) -> Table:
+    """
+    Estimates of one metric as a table, one row per quarter or point.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Estimates of one metric.
+    """
+    shown = protect(estimates)
+    metric, _options_used = called(shown.iloc[-1]["metric"])
+    has_points, has_interval = shown["at"].notna().any(), shown["level"].notna().any()
+    head = [_("After") if has_points else _("Quarter"), _named(shown.iloc[-1])]
+    if has_interval:
+        head += [_("{percent} interval").format(percent=percent(shown["level"].dropna().iloc[-1]))]
+        head += [_(_PHRASES[metric].counted)]
+    head += [_("Left out")]
+    rows = []
+    for _index, row in shown.iterrows():
+        cells = [duration(row["at"]) if has_points else quarter(row["quarter"])]
+        is_ok = row["status"] == "ok"
+        told = (
+            value(row["value"], row["unit"])
+            if is_ok
+            else f"— ({_(_STATUS_IN_CELL[row['status']])})"
+        )
+        cells.append(told)
+        if has_interval:
+            cells += [interval(row) if is_ok else "", number(row["n"]) if is_ok else ""]
+        rows.append([*cells, number(row["left_out"]) if is_ok else ""])
+    return Table(_(DEFINITIONS[metric].statement), head, rows)
+
+
+def inventory(found: pd.DataFrame) -> Table:
+    """
+    The tables that a report is built from, and those that are missing.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    """
+    rows = []
+    for row in found.to_dict("records"):
+        if not row["file"]:
+            told = _("missing: add {file}").format(file=f"records/{row['table']}.parquet")
+            rows.append([row["table"], told, "", ""])
+            continue
+        is_dated = not pd.isna(row["first_at"])
+        first, last = (date(row[at]) if is_dated else "" for at in ("first_at", "last_at"))
+        rows.append([row["table"], number(row["rows"]), first, last or _("as exported")])
+    head = [_("Table"), _("Rows"), _("From"), _("Until")]
+    return Table(
+        _("What is known up to the end of the quarter; nothing later is looked at."), head, rows
+    )
+
+
+def source(of: Source) -> str:
+    """Where a table comes from: system, place and moment of the export."""
+    if not of.system:
+        return _("Source: table in the workbook")
+    said = {"system": of.system, "place": of.place}
+    where = _("{system}, {place}").format(**said) if of.place else of.system
+    if of.exported_at is None:
+        return _("Source: {where}").format(where=where)
+    return _("Source: {where}; exported {date}").format(where=where, date=date(of.exported_at))
+
+
+class BottomLine:
+    """What a page says first: the finding, three sentences, four numbers."""
+
+    def __init__(self, finding: str, sentences: Sequence[str], cards: Sequence[str]) -> None:
+        self.finding, self.sentences, self.cards = finding, sentences, cards
+
+    def __repr__(self) -> str:
+        return " ".join((f"{self.finding}.", *self.sentences))
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<h1>{escape(self.finding)}</h1><p class="bottom-line">'
+            f"{escape(' '.join(self.sentences))}</p>"
+            + (f'<div class="cards">{"".join(self.cards)}</div>' if self.cards else "")
+        )
+
+
+def bottom_line(*estimates: Estimates) -> BottomLine:
+    """
+    What the page found, most important metric first; directions are held against each other (Holm).
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        Estimates of one metric each; the first is the page's own question.
+    """
+    shown = [protect(rows).iloc[-1] for rows in estimates]
+    statuses = {row["status"] for row in shown}
+    if len(statuses) == 1 and statuses <= _STATUS_OF_ALL.keys():
+        return BottomLine(_(_STATUS_OF_ALL[statuses.pop()]), [], [])
+    changes = [_shown_change(rows) for rows in estimates]
+    directions = [
+        _direction(change) if has_moved else "level"
+        for change, has_moved in zip(changes, moved(changes), strict=True)
+    ]
+    said = [
+        _headline(rows, direction) for rows, direction in zip(estimates, directions, strict=True)
+    ]
+    sentences = [f"{sentence}." for sentence in said[1:]]
+    known = [change for change in changes if change is not None]
+    judged = [pd.notna(change["low"]) for change in known]
+    if any(judged) and set(directions) == {"level"}:
+        sentences.append(
+            _("Nothing changed by more than chance could bring.")
+            if all(judged)
+            else _("Of what can be judged yet, nothing changed by more than chance could bring.")
+        )
+    cards = [
+        _card(rows, change, direction)
+        for rows, change, direction in zip(estimates, changes, directions, strict=True)
+    ]
+    return BottomLine(said[0], sentences, cards[:4])
+
+
+def _card(estimates: Estimates, change: pd.Series | None, direction: str) -> str:
+    shown = protect(estimates)
+    row = shown.iloc[-1]
+    if row["status"] != "ok":
+        return _card_html(_named(row), "—", _(_STATUS_IN_CELL[row["status"]]), "")
+    known = _("full count")
+    if not pd.isna(row["low"]):
+        known = _("{interval}, n = {n}").format(interval=interval(row), n=number(row["n"]))
+    return _card_html(
+        _named(row), value(row["value"], row["unit"]), known, _arrow(row, shown, change, direction)
+    )
+
+
+def _card_html(title: str, told: str, known: str, arrow: str) -> str:
+    return (
+        f'<div><h3>{escape(title)}</h3><div class="value">{escape(told)}</div>'
+        f'<div class="known">{escape(known)}{"<br>" + arrow if arrow else ""}</div></div>'
+    )
+
+
+def _arrow(row: pd.Series, shown: pd.DataFrame, change: pd.Series | None, direction: str) -> str:
+    """The change in a card: coloured by what is desirable, and told by arrow and words as well."""
+    if change is None:
+        return ""
+    before = quarter(shown.iloc[-2]["quarter"])
+    said = {"difference": difference(change["value"], change["unit"]), "before": before}
+    if pd.isna(change["low"]):
+        return escape(_("{difference} on {before}: too early to judge").format(**said))
+    if direction == "level":
+        return escape(_("{difference} on {before}: not clear").format(**said))
+    better = DEFINITIONS[called(row["metric"])[0]].better
+    mood = "good" if direction == better else "bad"
+    arrow = "▲" if direction == "up" else "▼"
+    told = escape(_("{difference} on {before}").format(**said))
+    return f'<span class="{mood}">{arrow} {told}</span>'
+
+
+def glossary(statements: dict[str, str]) -> list[tuple[str, str]]:
+    """
+    Name and definition of each metric of a page, in the order of appearance.
+
+    Parameters
+    ----------
+    statements : dict of str
+        Definition of each metric, as it was handed on.
+    """
+    cards = {}
+    for metric, statement in statements.items():
+        base, options = called(metric)
+        cards[_(_PHRASES[base].name).format(**_options(options))] = _(statement)
+    return list(cards.items())
+
+
+_PAGES = {"02-growth": N_("Growth")}
+
+
+def page_title(name: str) -> str:
+    """Short name of a notebook's page, for the navigation."""
+    return _(_PAGES[name]) if name in _PAGES else name
+
+
+def translations() -> NullTranslations:
+    """The catalogue spoken, for templates."""
+    return _translations
