@@ -1,0 +1,60 @@
+"""What the tests share: small tables by hand, workbooks in a temporary folder, secrets of their own."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pytest
+
+from tacheles import words
+from tacheles.contract import MEMBERS, POSTS, Table
+from tacheles.table_file import in_memory
+
+#: Larger real exports, which are not part of the project; `.ci/run` names the folder.
+TEST_DATA = os.environ.get("TACHELES_TEST_DATA")
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets(tmp_path, monkeypatch):
+    """No test reads or makes a secret of whoever runs it."""
+    monkeypatch.setenv("TACHELES_SECRETS", str(tmp_path / "secrets"))
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Every test begins in English, whatever language the one before spoke."""
+    words.use("en")
+
+
+@pytest.fixture
+def exports() -> Path:
+    """The folder of larger real exports."""
+    if not TEST_DATA:
+        pytest.skip("needs real exports that are not shipped: set TACHELES_TEST_DATA to their folder")
+    return Path(TEST_DATA)
+
+
+def table(contract: Table, rows: list[dict]) -> ir.Table:
+    """Rows as an engine's table; a moment may be written as text."""
+    moments = {column.name for column in contract.columns if column.type == "moment"}
+    typed = [
+        {
+            name: datetime.fromisoformat(value) if name in moments and value else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+    return ibis.memtable(in_memory(contract, typed))
+
+
+def posts(*rows: dict) -> ir.Table:
+    """Posts by hand: numbered; each opens a thread of its own unless `thread_id` is given."""
+    numbered = [{"post_id": f"p{i}", "thread_id": f"p{i}"} | row for i, row in enumerate(rows, 1)]
+    return table(POSTS, numbered)
+
+
+def members(*rows: dict) -> ir.Table:
+    """Members by hand."""
+    return table(MEMBERS, list(rows))
