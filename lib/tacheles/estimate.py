@@ -141,7 +141,7 @@ def _finished(rows: pd.DataFrame, **constants: Any) -> Estimates:
     complete[numbers] = complete[numbers].astype("float64")
     complete[counts] = complete[counts].fillna(0).astype("int64")
     texts = ["metric", "quarter", "segment", "unit", "status", "grade"]
-    complete[texts] = complete[texts].fillna("").astype("str")
+    complete[texts] = complete[texts].astype("object").fillna("").astype("str")
     return Estimates(complete.reset_index(drop=True))
 
 
