@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import members, posts
 
+from conftest import members, posts
 from tacheles import growth, workbook
 from tacheles.quarter import last_quarters
 
@@ -167,9 +167,11 @@ class TestAnsweredWithin:
 
     def test_persons_are_the_askers_behind_the_denominator(self):
         result = answered(
-            question("2026-01-05", by="a"), question("2026-01-06", by="a"), question("2026-01-07", by="b"),
+            question("2026-01-05", by="a"),
+            question("2026-01-06", by="a"),
+            question("2026-01-07", by="b"),
             question("2026-03-31 12:00", by="too young"),
-        )  # fmt: skip
+        )
         assert (3, 2) == (result["n"], result["persons"])
 
     def test_the_interval_is_wilsons(self):
@@ -205,13 +207,16 @@ class TestTimeToFirstResponse:
 
     def test_half_never_answered_is_infinite_not_short(self):
         result = waited(
-            question("2026-01-05"), answer("2026-01-05 01:00"), question("2026-01-05"), question("2026-01-06")
-        )  # fmt: skip
+            question("2026-01-05"),
+            answer("2026-01-05 01:00"),
+            question("2026-01-05"),
+            question("2026-01-06"),
+        )
         assert math.inf == result["value"]
         assert "ok" == result["status"]
 
     def test_a_closed_question_waits_no_longer(self):
-        """Closed after an hour: seen for an hour, not for months. One answer at 2 h is then half."""
+        """Closed after an hour: seen for an hour, not for months; one answer at 2 h is half."""
         result = waited(
             question("2026-01-05 00:00", closed_at="2026-01-05 01:00"),
             question("2026-01-05 00:00"),
@@ -227,8 +232,10 @@ class TestTimeToFirstResponse:
 
     def test_unknown_authors_are_left_out_and_counted(self):
         result = waited(
-            question("2026-01-05 00:00", by=None), question("2026-01-05"), answer("2026-01-05 01:00", to="p2")
-        )  # fmt: skip
+            question("2026-01-05 00:00", by=None),
+            question("2026-01-05"),
+            answer("2026-01-05 01:00", to="p2"),
+        )
         assert (1, 1) == (result["n"], result["left_out"])
 
     def test_nobody_asked_is_no_data(self):
@@ -287,8 +294,10 @@ class TestActiveMembers:
     )  # fmt: skip
     def test_bots_and_staff_are_no_members(self, person):
         found = self.active(
-            written("2026-01-31", "a"), written("2026-01-31", "x"), people=({"member_id": "x", **person},)
-        )  # fmt: skip
+            written("2026-01-31", "a"),
+            written("2026-01-31", "x"),
+            people=({"member_id": "x", **person},),
+        )
         assert 1 == found["value"]
 
     @pytest.mark.parametrize("role", ["member", "champion", "expert", "moderator"])
@@ -342,7 +351,7 @@ class TestReturningContributorRate:
         return growth.returning_contributor_rate(posts(*rows), members(), quarters)
 
     def test_returning_is_who_wrote_in_the_quarter_before(self):
-        """Of a, b, c in Q1 only a wrote in Q4; c wrote a year ago, which is not the quarter before."""
+        """Of a, b, c in Q1 only a wrote in Q4; c wrote a year ago, not in the quarter before."""
         found = self.returning(
             written("2025-01-01", "c"), written("2025-12-31", "a"),
             written("2026-01-01", "a"), written("2026-03-31", "b"), written("2026-02-01", "c"),
