@@ -89,12 +89,10 @@ def install(lock: str) -> None:
 
 def run_tests(words: list[str]) -> int:
     """Lint, types, tests; the first that fails ends it."""
-    steps = [
-        ["ruff", "check", "."],
-        ["ruff", "format", "--check", "."],
-        ["mypy"],
-        ["pytest", *words],
-    ]
+    steps = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+    steps += (
+        [["pytest", *words]] if words else [["pytest", "-m", "not slow"], ["pytest", "-m", "slow"]]
+    )
     for step in steps:
         print(f"— {' '.join(step)}", flush=True)
         code = call([PYTHON, "-m", *step])

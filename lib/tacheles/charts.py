@@ -141,9 +141,11 @@ def curve(estimates: Estimates, *, title: str, subtitle: str, source: Source) ->
         axes.minorticks_off()
         axes.set_xlim(last["at"].min() * 0.9, last["at"].max() * 1.9)
         _value_axis(axes, _ticks(drawn, "share"), "share")
-        if len(drawn):
-            end = drawn.iloc[-1]
-            _label(axes, end["at"], end["value"], words.value(end["value"], "share"))
+        if drawn.empty:
+            axes.annotate("—", (last["at"].iloc[0], 0), (0, 6), textcoords="offset points")
+            return
+        end = drawn.iloc[-1]
+        _label(axes, end["at"], end["value"], words.value(end["value"], "share"))
 
     return Chart(draw, title=title, subtitle=subtitle, source=words.source(source))
 

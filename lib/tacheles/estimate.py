@@ -10,14 +10,13 @@ import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri, stdtrit
-
 from tacheles.privacy import PRIVATE, protect
 from tacheles.quarter import Quarters
 
@@ -26,6 +25,8 @@ COLUMNS = [
     *("n", "left_out", "unit", "status", "grade"),
     *PRIVATE,
 ]
+
+_NORMAL = NormalDist()
 
 #: Confidence level of rates, medians and their changes.
 LEVEL = 0.95
@@ -169,7 +170,7 @@ def wilson(
     Journal of the American Statistical Association 22, 209-212.
     """
     k, n = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
-    z = ndtri((1 + level) / 2)
+    z = _NORMAL.inv_cdf((1 + level) / 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = (k + z**2 / 2) / (n + z**2)
         half = z / (n + z**2) * np.sqrt(k * (n - k) / n + z**2 / 4)
@@ -359,7 +360,7 @@ def kaplan_meier(durations: pd.DataFrame, level: float = LEVEL) -> Survival:
     waiting = np.cumprod(1 - d / r)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(d / (r * (r - d)))) / np.abs(np.log(waiting))
-        z = ndtri((1 + level) / 2)
+        z = _NORMAL.inv_cdf((1 + level) / 2)
         low, high = waiting ** np.exp(z * spread), waiting ** np.exp(-z * spread)
     over = waiting == 0
     last_low, last_high = wilson(np.zeros_like(r), r, level)
@@ -425,6 +426,8 @@ def _usual_change(history: Sequence[float]) -> float:
     earlier = np.diff(np.asarray(history, dtype=float))
     if len(earlier) < FEWEST_CHANGES:
         return float("nan")
+    from scipy.special import stdtrit  # costs a third of a second: only where it is needed
+
     t = stdtrit(len(earlier) - 1, (1 + LEVEL) / 2)
     return float(t * earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier)))
 
@@ -473,7 +476,8 @@ def _p_of_zero(row: pd.Series) -> float:
         return 1.0
     if reach == 0:
         return 0.0
-    return float(2 * ndtr(-ndtri((1 + row["level"]) / 2) * abs(row["value"]) / reach))
+    z = _NORMAL.inv_cdf((1 + row["level"]) / 2) * abs(row["value"]) / reach
+    return 2 * _NORMAL.cdf(-z)
 
 
 class Glued:

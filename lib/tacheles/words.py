@@ -524,10 +524,11 @@ def table(estimates: Estimates) -> Table:
     """
     shown = protect(estimates)
     metric, _options_used = called(shown.iloc[-1]["metric"])
-    has_points, has_interval = shown["at"].notna().any(), shown["level"].notna().any()
+    levels = estimates["level"].dropna()
+    has_points, has_interval = shown["at"].notna().any(), len(levels) > 0
     head = [_("After") if has_points else _("Quarter"), _named(shown.iloc[-1])]
     if has_interval:
-        head += [_("{percent} interval").format(percent=percent(shown["level"].dropna().iloc[-1]))]
+        head += [_("{percent} interval").format(percent=percent(levels.iloc[-1]))]
         head += [_(_PHRASES[metric].counted)]
     head += [_("Left out")]
     rows = []

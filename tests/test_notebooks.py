@@ -1,0 +1,123 @@
+"""Every notebook, as its users run it: in any quarter, from any folder, by plain papermill."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tacheles.report import run
+
+NOTEBOOKS = sorted(run.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
+
+
+@pytest.fixture
+def young(tmp_path):
+    """A community with one quarter of life, one of silence and a running one."""
+    records = tmp_path / "young" / "records"
+    records.mkdir(parents=True)
+    (records.parent / "community.toml").write_text('name = "Young"\ntime_zone = "Europe/Berlin"')
+    rows = [f"q{i},q{i},2026-01-0{i} 10:00,m{i},question" for i in range(1, 8)]
+    rows += [f"a{i},q{i},2026-01-0{i} 12:00,m{9 - i},answer" for i in range(1, 8)]
+    rows += [f"r{i},r{i},2026-07-0{i} 10:00,m{i},question" for i in range(1, 8)]
+    header = "post_id,thread_id,posted_at,member_id,kind"
+    (records / "posts.csv").write_text("\n".join([header, *rows]) + "\n")
+    return tmp_path
+
+
+def executed(notebook, output, **parameters):
+    given = run.checked_parameters(notebook, parameters)
+    return run.execute(notebook, given, output)
+
+
+def assert_whole(made, figures: int):
+    """Every cell ran quietly, every figure is there."""
+    outputs = [output for cell in made.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.output_type in ("error", "stream")]
+    html = "".join(output.data.get("text/html", "") for output in outputs if "data" in output)
+    assert figures == html.count("<figure>")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("quarter", ["", "2010-Q3", "2020-Q3", "2023-Q3"])
+def test_a_quarter_of_the_sample(notebook, quarter, tmp_path):
+    """The default, the first without a history, one of few people, the last, which is cut."""
+    assert_whole(executed(notebook, tmp_path / "out.ipynb", quarter=quarter), figures=6)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("quarter", "status"), [("2026-Q2", "no_data"), ("2026-Q3", "not_mature")])
+def test_a_quarter_of_silence_and_a_running_one(notebook, quarter, status, young, tmp_path):
+    made = executed(
+        notebook, tmp_path / "out.ipynb", community="young", data=str(young), quarter=quarter
+    )
+    assert_whole(made, figures=6)
+    glued = next(
+        output.data["application/vnd.tacheles.estimates+json"]["rows"]
+        for cell in made.cells
+        for output in cell.get("outputs", [])
+        if "application/vnd.tacheles.estimates+json" in output.get("data", {})
+    )
+    assert status == [row for row in glued if "answered_within" in row["metric"]][-1]["status"]
+
+
+def test_plain_papermill_from_another_folder(tmp_path):
+    command = [
+        *(sys.executable, "-m", "papermill", str(NOTEBOOKS[0]), "out.ipynb"),
+        *("-p", "community", "bicycles-meta", "-p", "quarter", "2011-Q2"),
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    assert_whole(nbformat.read(tmp_path / "out.ipynb", as_version=4), figures=6)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+class TestRules:
+    """DESIGN of a notebook: it chooses and tells, the lib defines."""
+
+    @pytest.fixture
+    def cells(self, notebook):
+        return nbformat.read(notebook, as_version=4).cells
+
+    def test_it_is_committed_without_outputs(self, cells):
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        assert not [cell for cell in code if cell.outputs or cell.execution_count]
+
+    def test_its_title_is_a_question(self, cells):
+        assert re.match(r"# .+\?\n", cells[0].source)
+
+    def test_its_parameters_are_literals_with_a_meaning(self, cells):
+        lines = cells[1].source.splitlines()
+        assert ["parameters"] == cells[1].metadata.tags
+        assert len(lines) <= 6
+        literal = r"\w+: (str|int|float) = (\".*\"|[\d.]+)  # .+"
+        assert all(re.fullmatch(literal, line) for line in lines)
+
+    def test_its_code_cells_are_short_and_decide_nothing(self, cells):
+        for cell in cells:
+            if cell.cell_type == "code":
+                assert len(cell.source.splitlines()) <= 10
+                code = cell.source.split("#")[0]
+                assert not re.search(r"\b(def|class|lambda|for|if|while)\b", code)
+
+    def test_its_prose_holds_no_number_and_no_direction(self, cells):
+        """The notebook outlives the quarter."""
+        for cell in cells:
+            if cell.cell_type == "markdown":
+                direction = r"\b(rose|fell|grew|increased|decreased|best|worst)\b"
+                assert not re.search(rf"\d|{direction}", cell.source)
+
+    def test_there_is_more_prose_than_code(self, cells):
+        words = {"markdown": 0, "code": 0}
+        for cell in cells:
+            words[cell.cell_type] += len(cell.source.split())
+        assert words["markdown"] > words["code"]
+
+    def test_it_ends_with_its_limits_what_it_hands_on_and_the_bottom_line(self, cells):
+        assert "could be wrong" in cells[-3].source
+        assert cells[-2].source.startswith("glue(")
+        assert ["bottom-line"] == cells[-1].metadata.tags
+
+    def test_ids_of_cells_are_stable(self, cells):
+        assert [f"cell-{i:02d}" for i in range(len(cells))] == [cell.id for cell in cells]

@@ -1,0 +1,256 @@
+"""Numbers become text here alone; a direction is named only where the interval allows."""
+
+import math
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+from tacheles import words
+from tacheles.estimate import DEFINITIONS, Estimates, _finished, counts, rates
+from tacheles.quarter import last_quarters
+from tacheles.workbook import Source
+
+
+def answered(*quarters: tuple[int, int], persons: int = 50, left_out: int = 0) -> Estimates:
+    """Answered and asked, quarter by quarter."""
+    names = last_quarters("2026-Q3", len(quarters)).names
+    rows = rates(
+        pd.DataFrame(
+            {"quarter": names, "successes": [k for k, _ in quarters], "n": [n for _, n in quarters]}
+            | {"persons": persons, "left_out": left_out}
+        )
+    )
+    return _finished(rows, metric="answered_within(hours=168)", unit="share", persons_needed=5)
+
+
+def active(*members: int, metric: str = "active_members") -> Estimates:
+    names = last_quarters("2026-Q3", len(members)).names
+    rows = counts(
+        pd.DataFrame({"quarter": names, "persons": members, "left_out": 0, "records": 100})
+    )
+    return _finished(rows, metric=metric, unit="members", persons_needed=5)
+
+
+def waited(value: float, low: float, high: float, before: float = 4.0) -> Estimates:
+    rows = pd.DataFrame(
+        {"quarter": ["2026-Q2", "2026-Q3"], "value": [before, value], "low": [before - 1, low]}
+        | {"high": [before + 1, high], "level": 0.95, "n": 40, "persons": 40, "status": "ok"}
+    )
+    name = "time_to_first_response_hours"
+    return _finished(rows, metric=name, unit="hours", persons_needed=5)
+
+
+class TestNumbers:
+    def test_a_minus_is_a_true_minus(self):
+        assert "−1,234" == words.number(-1234)
+
+    def test_german_numbers(self):
+        words.use("de")
+        assert ("1.234,5", "87\N{NO-BREAK SPACE}%") == (
+            words.number(1234.5, 1),
+            words.percent(0.87),
+        )
+
+    @pytest.mark.parametrize(
+        ("hours", "told"),
+        [
+            (0.5, "30 minutes"), (1, "1 hour"), (4.62, "4.6 hours"), (24, "24 hours"),
+            (71.9, "72 hours"), (72, "3 days"), (168, "7 days"),
+        ],
+    )  # fmt: skip
+    def test_a_span_is_told_in_the_unit_that_reads_best(self, hours, told):
+        assert told == words.duration(hours)
+
+    @pytest.mark.parametrize(
+        ("share", "told"),
+        [
+            (0, "none of the"), (1, "all"), (0.8, "about four in five"),
+            (0.251, "about one in four"), (0.86, "86% of"), (0.5, "50% of"), (0.999, "100% of"),
+        ],
+    )  # fmt: skip
+    def test_a_share_is_a_simple_fraction_where_it_is_close_to_one(self, share, told):
+        assert told == words.share_of(share)
+
+    @pytest.mark.parametrize(
+        ("amount", "unit", "told"),
+        [
+            (0.07, "share", "+7 points"), (-0.01, "share", "−1 point"), (0, "members", "±0"),
+            (37, "members", "+37"), (-2.5, "hours", "−2.5 hours"),
+            (math.inf, "hours", "without limit"),
+        ],
+    )  # fmt: skip
+    def test_a_difference_has_its_sign_and_unit(self, amount, unit, told):
+        assert told == words.difference(amount, unit)
+
+    def test_the_months_of_a_quarter(self):
+        assert "July to September 2011" == words.months(last_quarters("2011-Q3", 1))
+        berlin = last_quarters("2026-Q1", 1, time_zone="Europe/Berlin")
+        assert "January to March 2026" == words.months(berlin)
+
+    def test_a_source_tells_system_place_and_day(self):
+        of = Source("Discourse", "forum.example", datetime(2023, 9, 3))
+        assert "Source: Discourse, forum.example; exported 3 September 2023" == words.source(of)
+        assert "Source: table in the workbook" == words.source(Source())
+
+
+class TestHeadline:
+    def test_no_direction_where_the_interval_holds_zero(self):
+        """From 8 of 10 to 9 of 10 is nothing to announce."""
+        told = words.headline(answered((8, 10), (9, 10)))
+        assert "About nine in ten questions had an answer within 7 days" == told
+
+    def test_a_clear_rise_is_named(self):
+        told = words.headline(answered((400, 1000), (600, 1000)))
+        assert "More questions had an answer within 7 days: 60%, 40% the quarter before" == told
+
+    def test_a_clear_fall_is_named_as_plainly(self):
+        told = words.headline(answered((600, 1000), (400, 1000)))
+        assert "Fewer questions had an answer within 7 days: 40%, 60% the quarter before" == told
+
+    def test_a_longer_wait_is_told_in_hours(self):
+        told = words.headline(waited(40, 30, 50))
+        assert (
+            "The wait for a first answer grew: half had one after 40 hours, "
+            "the quarter before after 4 hours" == told
+        )
+
+    def test_half_never_answered(self):
+        told = words.headline(waited(math.inf, 50, math.inf))
+        assert "not yet: fewer than half have one" in told
+
+    def test_a_count_has_a_direction_only_with_a_history(self):
+        assert "90 members took part" == words.headline(active(10, 90))
+        told = words.headline(active(50, 51, 50, 51, 50, 90))
+        assert told.startswith("More people took part than the usual ups and downs explain: 90")
+
+    @pytest.mark.parametrize(
+        ("persons", "told"),
+        [(4, "Questions answered within 7 days: not shown, too few people"), (5, "All questions")],
+    )
+    def test_few_people_are_not_told_about(self, persons, told):
+        assert words.headline(answered((3, 3), (3, 3), persons=persons)).startswith(told)
+
+    def test_nothing_asked(self):
+        told = words.headline(answered((1, 2), (0, 0)))
+        assert "Questions answered within 7 days: nothing recorded in this quarter" == told
+
+
+class TestSentence:
+    def test_it_tells_number_interval_and_what_was_left_out(self):
+        told = words.sentence(answered((8, 10), left_out=3)).said
+        assert told == (
+            "Questions answered within 7 days in Q3 2026: 80% (49 to 94%, n = 10). 3 questions are "
+            "left out: too young, removed, or without a known author."
+        )
+
+    def test_it_says_that_a_change_may_be_chance(self):
+        assert words.sentence(answered((8, 10), (9, 10))).said.endswith(
+            "+10 points on Q2 2026 (−24 to +42 points): no more than chance could bring."
+        )
+
+    def test_it_says_that_a_count_has_too_short_a_history(self):
+        assert "too few quarters yet" in words.sentence(active(10, 90)).said
+
+    def test_it_does_not_compare_with_what_is_not_shown(self):
+        told = words.sentence(active(4, 90)).said
+        assert told.endswith("There is no number of the quarter before to compare it with.")
+        assert "86" not in told  # the difference would give the 4 away
+
+    def test_it_is_escaped_on_a_page(self):
+        assert "<p>a &lt; b</p>" == words.Text("a < b")._repr_html_()
+
+
+class TestTable:
+    def test_its_caption_is_the_definition(self):
+        import tacheles.growth  # noqa: F401  # registers the definitions
+
+        table = words.table(answered((8, 10)))
+        assert DEFINITIONS["answered_within"].statement == table.caption
+        assert table.head == [
+            "Quarter", "Questions answered within 7 days", "95% interval", "Questions", "Left out"
+        ]  # fmt: skip
+        assert [["Q3 2026", "80%", "49 to 94%", "10", "0"]] == table.rows
+
+    def test_a_suppressed_row_has_a_reason_and_no_number(self):
+        table = words.table(answered((3, 4), persons=4))
+        assert [["Q3 2026", "— (too few people)", "", "", ""]] == table.rows
+
+    def test_its_heads_are_marked_as_such(self):
+        html = words.Table("c <", ["a", "b"], [["x", "1"]])._repr_html_()
+        assert "<caption>c &lt;</caption>" in html
+        assert '<th scope="col">a</th>' in html
+        assert '<th scope="row">x</th><td>1</td>' in html
+
+
+class TestInventory:
+    def test_a_missing_table_says_which_file_to_add(self):
+        found = pd.DataFrame(
+            [
+                {
+                    "table": "posts",
+                    "file": "",
+                    "rows": math.nan,
+                    "first_at": pd.NaT,
+                    "last_at": pd.NaT,
+                }
+            ]
+        )
+        assert [["posts", "missing: add records/posts.parquet", "", ""]] == words.inventory(
+            found
+        ).rows
+
+
+class TestBottomLine:
+    def test_it_begins_with_the_first_finding(self):
+        line = words.bottom_line(answered((8, 10), (9, 10)), active(60, 61))
+        assert "About nine in ten questions had an answer within 7 days" == line.finding
+        assert "61 members took part." == line.sentences[0]
+
+    def test_it_says_that_nothing_moved(self):
+        line = words.bottom_line(answered((8, 10), (9, 10)))
+        assert "Nothing changed by more than chance could bring." == line.sentences[-1]
+
+    def test_it_does_not_judge_what_cannot_be_judged(self):
+        line = words.bottom_line(answered((8, 10), (9, 10)), active(10, 90))
+        assert line.sentences[-1].startswith("Of what can be judged yet, nothing changed")
+
+    def test_directions_are_held_against_each_other(self):
+        """A change that is just clear alone is not among five: a headline would name it."""
+        alone = answered((80, 200), (101, 200))
+        assert words.headline(alone).startswith("More questions")
+        others = [answered((8, 10), (8, 10))] * 4
+        assert not words.bottom_line(alone, *others).finding.startswith("More questions")
+
+    def test_a_worse_number_is_marked_as_worse(self):
+        card = words.bottom_line(answered((600, 1000), (400, 1000))).cards[0]
+        assert '<span class="bad">▼ −20 points on Q2 2026</span>' in card
+
+    def test_a_longer_wait_is_worse_although_it_rises(self):
+        card = words.bottom_line(waited(40, 30, 50)).cards[0]
+        assert '<span class="bad">▲ ' in card
+
+    def test_too_few_people_is_said_once(self):
+        few = answered((3, 4), (3, 4), persons=4)
+        line = words.bottom_line(few, active(3, 4))
+        assert [] == [*line.sentences, *line.cards]
+        assert line.finding.startswith("Too few people took part")
+        assert not any(character.isdigit() for character in repr(line))
+
+    def test_nothing_recorded_is_said_once(self):
+        line = words.bottom_line(answered((1, 2), (0, 0)))
+        assert "Nothing was recorded in this quarter" == line.finding
+
+
+def test_every_definition_has_its_phrases():
+    import tacheles.growth  # noqa: F401  # registers the definitions
+
+    assert set(DEFINITIONS) == set(words._PHRASES)
+
+
+def test_the_glossary_leads_from_name_to_definition():
+    cards = words.glossary({"answered_within(hours=24)": "A share.", "active_members": "A count."})
+    assert [
+        ("Questions answered within 24 hours", "A share."),
+        ("Active members", "A count."),
+    ] == cards
