@@ -27,7 +27,7 @@ def test_the_five_texts_are_demanded():
 
 
 def test_it_carries_its_texts_and_alt_text_on_the_page():
-    html = charts.trend(answered((8, 10)), **TEXTS)._repr_mimebundle_()[0]["text/html"]
+    html = charts.trend(answered((8, 10)), **TEXTS).html()
     assert "<h2>A finding &lt;b&gt;</h2>" in html
     assert '<p class="subtitle">Of whom</p>' in html
     assert "<figcaption>Source: Slack</figcaption>" in html

@@ -198,7 +198,8 @@ class TestMetric:
         @metric(unit="share", better="up", people="survey_answers")
         def answered_for_test(posts, quarters, *, hours=24):
             """Share for the test."""
-            return pd.DataFrame({"quarter": list(quarters), "value": posts, "status": "ok"})
+            rows = {"quarter": list(quarters), "value": posts, "status": "ok", "persons": 10}
+            return pd.DataFrame(rows)
 
         yield answered_for_test
         del estimate.DEFINITIONS["answered_for_test"]
@@ -216,6 +217,17 @@ class TestMetric:
 
     def test_the_kind_of_people_decides_the_threshold(self, share):
         assert {10} == set(share([0.5, 0.6], QUARTERS)["persons_needed"])
+
+    def test_a_definition_that_counts_no_persons_is_refused(self):
+        """Nobody could say whether its cells may be shown."""
+
+        @metric(unit="share", better="up")
+        def careless(quarters):
+            return pd.DataFrame({"quarter": list(quarters), "value": 0.5, "status": "ok"})
+
+        del estimate.DEFINITIONS["careless"]
+        with pytest.raises(ValueError, match="careless does not count the persons"):
+            careless(QUARTERS)
 
     def test_it_is_registered_with_its_definition(self, share):
         assert "Share for the test." == estimate.DEFINITIONS["answered_for_test"].statement

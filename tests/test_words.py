@@ -158,7 +158,7 @@ class TestSentence:
         assert "86" not in told  # the difference would give the 4 away
 
     def test_it_is_escaped_on_a_page(self):
-        assert "<p>a &lt; b</p>" == words.Text("a < b")._repr_html_()
+        assert "<p>a &lt; b</p>" == words.Text("a < b").html()
 
 
 class TestTable:
@@ -177,7 +177,7 @@ class TestTable:
         assert [["Q3 2026", "— (too few people)", "", "", ""]] == table.rows
 
     def test_its_heads_are_marked_as_such(self):
-        html = words.Table("c <", ["a", "b"], [["x", "1"]])._repr_html_()
+        html = words.Table("c <", ["a", "b"], [["x", "1"]]).html()
         assert "<caption>c &lt;</caption>" in html
         assert '<th scope="col">a</th>' in html
         assert '<th scope="row">x</th><td>1</td>' in html
@@ -224,11 +224,11 @@ class TestBottomLine:
 
     def test_a_worse_number_is_marked_as_worse(self):
         card = words.bottom_line(answered((600, 1000), (400, 1000))).cards[0]
-        assert '<span class="bad">▼ −20 points on Q2 2026</span>' in card
+        assert '<span class="bad">▼ −20 points on Q2 2026</span>' in card.html()
 
     def test_a_longer_wait_is_worse_although_it_rises(self):
         card = words.bottom_line(waited(40, 30, 50)).cards[0]
-        assert '<span class="bad">▲ ' in card
+        assert '<span class="bad">▲ ' in card.html()
 
     def test_too_few_people_is_said_once(self):
         few = answered((3, 4), (3, 4), persons=4)

@@ -34,7 +34,7 @@ _HOUR_TICKS = {"wide": (0.5, 1, 4, 8, 24, 72, 168, 720), "narrow": (1, 8, 24, 16
 _Draw = Callable[[Axes, str], None]
 
 
-class Chart:
+class Chart(words.Shown):
     """
     A figure with its texts, drawn once for a wide page and once for a narrow one.
 
@@ -58,17 +58,22 @@ class Chart:
     def __repr__(self) -> str:
         return f"{self.title} ({self.subtitle})"
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    def facts(self) -> dict[str, Any]:
+        """`title`, `subtitle`, `source`, `alt` and the wide `svg`."""
+        texts = {name: getattr(self, name) for name in ("title", "subtitle", "source", "alt")}
+        return texts | {"svg": self.svg["wide"]}
+
+    def html(self) -> str:
+        """A figure with the finding as its heading."""
         drawings = (
             f'<div class="wide">{self.svg["wide"]}</div>'
             f'<div class="narrow" hidden>{self.svg["narrow"]}</div>'
         )
-        html = (
+        return (
             f"<figure><h2>{escape(self.title)}</h2>"
             f'<p class="subtitle">{escape(self.subtitle)}</p>{drawings}'
             f"<figcaption>{escape(self.source)}</figcaption></figure>"
         )
-        return {"text/html": html, "text/plain": repr(self)}, {}
 
 
 def trend(estimates: Estimates, *, title: str, subtitle: str, source: Source) -> Chart:

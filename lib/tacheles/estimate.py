@@ -17,6 +17,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+
 from tacheles.privacy import PRIVATE, protect
 from tacheles.quarter import Quarters
 
@@ -136,11 +137,13 @@ def called(metric: str) -> tuple[str, dict[str, Any]]:
 
 def _finished(rows: pd.DataFrame, **constants: Any) -> Estimates:
     """Rows with every column of ESTIMATES, each of one type, whatever the engine returned."""
+    if "persons" not in rows:
+        raise ValueError(f"{constants['metric']} does not count the persons behind its cells")
     complete = rows.assign(**constants).reindex(columns=COLUMNS)
     numbers = ["at", "value", "low", "high", "level"]
-    counts = ["n", "left_out", *PRIVATE]
     complete[numbers] = complete[numbers].astype("float64")
-    complete[counts] = complete[counts].fillna(0).astype("int64")
+    complete[["n", "left_out"]] = complete[["n", "left_out"]].fillna(0)
+    complete[["n", "left_out", *PRIVATE]] = complete[["n", "left_out", *PRIVATE]].astype("int64")
     texts = ["metric", "quarter", "segment", "unit", "status", "grade"]
     complete[texts] = complete[texts].astype("object").fillna("").astype("str")
     return Estimates(complete.reset_index(drop=True))

@@ -8,11 +8,12 @@ per metric and direction. A direction is named only if the interval of the chang
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from gettext import GNUTranslations, NullTranslations
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from babel import Locale, dates, numbers, units
@@ -477,7 +478,29 @@ def _sign(amount: float) -> str:
 # What a page shows
 
 
-class Text:
+class Shown:
+    """
+    What a cell shows: as HTML for a page and for JupyterLab, and as plain facts for the paper.
+
+    A subclass has `html()`, and `facts()` that JSON can hold.
+    """
+
+    MIME = "application/vnd.tacheles.shown+json"
+
+    def html(self) -> str:
+        """The output as it stands on a page, escaped."""
+        raise NotImplementedError
+
+    def facts(self) -> dict[str, Any]:
+        """The output's texts, without markup."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        facts = {"kind": type(self).__name__, **self.facts()}
+        return {"text/html": self.html(), self.MIME: facts, "text/plain": repr(self)}
+
+
+class Text(Shown):
     """A paragraph of computed sentences."""
 
     def __init__(self, said: str) -> None:
@@ -486,20 +509,30 @@ class Text:
     def __repr__(self) -> str:
         return self.said
 
-    def _repr_html_(self) -> str:
+    def html(self) -> str:
+        """A paragraph."""
         return f"<p>{escape(self.said)}</p>"
 
+    def facts(self) -> dict[str, Any]:
+        """`said`."""
+        return {"said": self.said}
 
-class Table:
+
+class Table(Shown):
     """A small table for readers: a caption, a head with units, numbers on the same digit."""
 
     def __init__(self, caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        self.caption, self.head, self.rows = caption, head, rows
+        self.caption, self.head, self.rows = caption, list(head), [list(row) for row in rows]
 
     def __repr__(self) -> str:
         return "\n".join("\t".join(row) for row in (self.head, *self.rows))
 
-    def _repr_html_(self) -> str:
+    def facts(self) -> dict[str, Any]:
+        """`caption`, `head` and `rows`."""
+        return {"caption": self.caption, "head": self.head, "rows": self.rows}
+
+    def html(self) -> str:
+        """A table with its caption, its heads marked as such."""
         head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
         rows = "".join(
             f'<tr><th scope="row">{escape(row[0])}</th>'
@@ -582,20 +615,48 @@ def source(of: Source) -> str:
     return _("Source: {where}; exported {date}").format(where=where, date=date(of.exported_at))
 
 
-class BottomLine:
+@dataclass(frozen=True)
+class Card:
+    """One number of a bottom line: its name, its value, what is known of it, how it changed."""
+
+    title: str
+    value: str
+    known: str
+    change: str = ""
+    mood: str = ""  # "good" or "bad" if the change is clear
+
+    def html(self) -> str:
+        """A box; the change is coloured by what is desirable."""
+        change = escape(self.change)
+        if self.mood:
+            change = f'<span class="{self.mood}">{change}</span>'
+        return (
+            f'<div><h3>{escape(self.title)}</h3><div class="value">{escape(self.value)}</div>'
+            f'<div class="known">{escape(self.known)}{"<br>" if change else ""}{change}</div></div>'
+        )
+
+
+class BottomLine(Shown):
     """What a page says first: the finding, three sentences, four numbers."""
 
-    def __init__(self, finding: str, sentences: Sequence[str], cards: Sequence[str]) -> None:
-        self.finding, self.sentences, self.cards = finding, sentences, cards
+    def __init__(self, finding: str, sentences: Sequence[str], cards: Sequence[Card]) -> None:
+        self.finding, self.sentences, self.cards = finding, list(sentences), list(cards)
 
     def __repr__(self) -> str:
         return " ".join((f"{self.finding}.", *self.sentences))
 
-    def _repr_html_(self) -> str:
+    def facts(self) -> dict[str, Any]:
+        """`finding`, `sentences` and `cards`."""
+        cards = [asdict(card) for card in self.cards]
+        return {"finding": self.finding, "sentences": self.sentences, "cards": cards}
+
+    def html(self) -> str:
+        """The page's only heading of the first order, a paragraph and the cards."""
+        cards = "".join(card.html() for card in self.cards)
         return (
             f'<h1>{escape(self.finding)}</h1><p class="bottom-line">'
             f"{escape(' '.join(self.sentences))}</p>"
-            + (f'<div class="cards">{"".join(self.cards)}</div>' if self.cards else "")
+            + (f'<div class="cards">{cards}</div>' if cards else "")
         )
 
 
@@ -636,41 +697,32 @@ def bottom_line(*estimates: Estimates) -> BottomLine:
     return BottomLine(said[0], sentences, cards[:4])
 
 
-def _card(estimates: Estimates, change: pd.Series | None, direction: str) -> str:
+def _card(estimates: Estimates, change: pd.Series | None, direction: str) -> Card:
     shown = protect(estimates)
     row = shown.iloc[-1]
     if row["status"] != "ok":
-        return _card_html(_named(row), "—", _(_STATUS_IN_CELL[row["status"]]), "")
+        return Card(_named(row), "—", _(_STATUS_IN_CELL[row["status"]]))
     known = _("full count")
     if not pd.isna(row["low"]):
         known = _("{interval}, n = {n}").format(interval=interval(row), n=number(row["n"]))
-    return _card_html(
-        _named(row), value(row["value"], row["unit"]), known, _arrow(row, shown, change, direction)
-    )
+    told, mood = _told_change(shown, change, direction)
+    return Card(_named(row), value(row["value"], row["unit"]), known, told, mood)
 
 
-def _card_html(title: str, told: str, known: str, arrow: str) -> str:
-    return (
-        f'<div><h3>{escape(title)}</h3><div class="value">{escape(told)}</div>'
-        f'<div class="known">{escape(known)}{"<br>" + arrow if arrow else ""}</div></div>'
-    )
-
-
-def _arrow(row: pd.Series, shown: pd.DataFrame, change: pd.Series | None, direction: str) -> str:
-    """The change in a card: coloured by what is desirable, and told by arrow and words as well."""
+def _told_change(shown: pd.DataFrame, change: pd.Series | None, direction: str) -> tuple[str, str]:
+    """The change in a card, by arrow and words, and its mood by what is desirable."""
     if change is None:
-        return ""
+        return "", ""
     before = quarter(shown.iloc[-2]["quarter"])
     said = {"difference": difference(change["value"], change["unit"]), "before": before}
     if pd.isna(change["low"]):
-        return escape(_("{difference} on {before}: too early to judge").format(**said))
+        return _("{difference} on {before}: too early to judge").format(**said), ""
     if direction == "level":
-        return escape(_("{difference} on {before}: not clear").format(**said))
-    better = DEFINITIONS[called(row["metric"])[0]].better
-    mood = "good" if direction == better else "bad"
+        return _("{difference} on {before}: not clear").format(**said), ""
     arrow = "▲" if direction == "up" else "▼"
-    told = escape(_("{difference} on {before}").format(**said))
-    return f'<span class="{mood}">{arrow} {told}</span>'
+    better = DEFINITIONS[called(change["metric"])[0]].better
+    told = arrow + " " + _("{difference} on {before}").format(**said)
+    return told, "good" if direction == better else "bad"
 
 
 def glossary(statements: dict[str, str]) -> list[tuple[str, str]]:
