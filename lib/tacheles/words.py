@@ -56,8 +56,12 @@ def language() -> str:
     return _locale.language
 
 
-def _(message: str) -> str:
+def translated(message: str) -> str:
+    """A message in the language spoken; of messages that are marked elsewhere."""
     return _translations.gettext(message)
+
+
+_ = translated
 
 
 def _n(one: str, many: str, count: float) -> str:
@@ -67,6 +71,11 @@ def _n(one: str, many: str, count: float) -> str:
 def N_(message: str) -> str:  # noqa: N802  # the usual mark of a message that is translated later
     """Mark a message for the catalogue."""
     return message
+
+
+def N2_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
+    """Mark a message with a plural for the catalogue."""
+    return one, many
 
 
 @dataclass(frozen=True)
@@ -82,13 +91,13 @@ class _Phrases:
     down: str
 
 
-_THREADS_LEFT_OUT = (
-    N_("{n} question is left out: too young, removed, or without a known author."),
-    N_("{n} questions are left out: too young, removed, or without a known author."),
+_THREADS_LEFT_OUT = N2_(
+    "{n} question is left out: too young, removed, or without a known author.",
+    "{n} questions are left out: too young, removed, or without a known author.",
 )
-_POSTS_LEFT_OUT = (
-    N_("{n} post without a known author could not be counted."),
-    N_("{n} posts without a known author could not be counted."),
+_POSTS_LEFT_OUT = N2_(
+    "{n} post without a known author could not be counted.",
+    "{n} posts without a known author could not be counted.",
 )
 
 _PHRASES = {
@@ -250,8 +259,6 @@ def within(hours: float) -> str:
 
 def after(hours: float) -> str:
     """`after 4.6 hours`."""
-    if math.isinf(hours):
-        return _("not yet: fewer than half have one")
     amount, unit = _span(hours)
     shown = round(amount, 0 if amount >= 10 else 1)
     one, many = {
@@ -299,7 +306,7 @@ def share_of(share: float) -> str:
         return _("all") if share else _("none of the")
     near = min(_FRACTIONS, key=lambda fraction: abs(fraction - share))
     if abs(near - share) < 0.015:
-        return _("about {fraction}").format(fraction=_(_FRACTIONS[near]))
+        return _("about {fraction}").format(fraction=translated(_FRACTIONS[near]))
     return _("{percent} of").format(percent=percent(share))
 
 
@@ -312,8 +319,17 @@ def name(estimates: pd.DataFrame) -> str:
 
 
 def _named(row: pd.Series) -> str:
-    metric, options = called(row["metric"])
-    return _(_PHRASES[metric].name).format(**_options(options))
+    return _name_of(row["metric"])
+
+
+def _name_of(called_metric: str) -> str:
+    metric, options = called(called_metric)
+    return _begun(translated(_PHRASES[metric].name).format(**_options(options)))
+
+
+def _begun(sentence: str) -> str:
+    """A sentence with a capital at its beginning, where a placeholder may stand."""
+    return sentence[0].upper() + sentence[1:]
 
 
 def _options(options: dict[str, float]) -> dict[str, str]:
@@ -338,7 +354,9 @@ def _headline(estimates: Estimates, direction: str) -> str:
     metric, options = called(row["metric"])
     phrases = _PHRASES[metric]
     if row["status"] != "ok":
-        return _(_STATUS[row["status"]]).format(name=_named(row))
+        return translated(_STATUS[row["status"]]).format(name=_named(row))
+    if math.isinf(row["value"]):
+        return _("Fewer than half of the questions have a first answer yet")
     said = _options(options) | {"value": value(row["value"], row["unit"])}
     if direction != "level":
         said["before"] = value(shown.iloc[-2]["value"], row["unit"])
@@ -349,8 +367,7 @@ def _headline(estimates: Estimates, direction: str) -> str:
         said["before"] = after(shown.iloc[-2]["value"]) if direction != "level" else ""
     else:
         said["members"] = _n("{n} member", "{n} members", row["value"])
-    sentence = _(getattr(phrases, direction)).format(**said)
-    return sentence[0].upper() + sentence[1:]
+    return _begun(translated(getattr(phrases, direction)).format(**said))
 
 
 def _row_of_headline(shown: pd.DataFrame) -> pd.Series:
@@ -377,7 +394,7 @@ def _direction(change: pd.Series | None) -> str:
 def subtitle(estimates: Estimates) -> str:
     """What is measured, of whom, and what the band means."""
     metric, options = called(estimates.iloc[-1]["metric"])
-    said = _(_PHRASES[metric].subtitle).format(**_options(options))
+    said = translated(_PHRASES[metric].subtitle).format(**_options(options))
     levels = estimates["level"].dropna()
     if len(levels):
         said += " " + _("Band: {percent} interval.").format(percent=percent(levels.iloc[-1]))
@@ -405,7 +422,7 @@ def sentence(estimates: Estimates) -> "Text":
 
 def _now(row: pd.Series) -> str:
     if row["status"] != "ok":
-        return _(_STATUS[row["status"]]).format(name=_named(row)) + "."
+        return translated(_STATUS[row["status"]]).format(name=_named(row)) + "."
     said = {"name": _named(row), "quarter": quarter(row["quarter"]), "n": number(row["n"])}
     said["value"] = value(row["value"], row["unit"])
     if pd.isna(row["low"]):
@@ -562,7 +579,7 @@ def table(estimates: Estimates) -> Table:
     head = [_("After") if has_points else _("Quarter"), _named(shown.iloc[-1])]
     if has_interval:
         head += [_("{percent} interval").format(percent=percent(levels.iloc[-1]))]
-        head += [_(_PHRASES[metric].counted)]
+        head += [translated(_PHRASES[metric].counted)]
     head += [_("Left out")]
     rows = []
     for _index, row in shown.iterrows():
@@ -571,13 +588,13 @@ def table(estimates: Estimates) -> Table:
         told = (
             value(row["value"], row["unit"])
             if is_ok
-            else f"— ({_(_STATUS_IN_CELL[row['status']])})"
+            else f"— ({translated(_STATUS_IN_CELL[row['status']])})"
         )
         cells.append(told)
         if has_interval:
             cells += [interval(row) if is_ok else "", number(row["n"]) if is_ok else ""]
         rows.append([*cells, number(row["left_out"]) if is_ok else ""])
-    return Table(_(DEFINITIONS[metric].statement), head, rows)
+    return Table(translated(DEFINITIONS[metric].statement), head, rows)
 
 
 def inventory(found: pd.DataFrame) -> Table:
@@ -672,7 +689,7 @@ def bottom_line(*estimates: Estimates) -> BottomLine:
     shown = [protect(rows).iloc[-1] for rows in estimates]
     statuses = {row["status"] for row in shown}
     if len(statuses) == 1 and statuses <= _STATUS_OF_ALL.keys():
-        return BottomLine(_(_STATUS_OF_ALL[statuses.pop()]), [], [])
+        return BottomLine(translated(_STATUS_OF_ALL[statuses.pop()]), [], [])
     changes = [_shown_change(rows) for rows in estimates]
     directions = [
         _direction(change) if has_moved else "level"
@@ -701,7 +718,7 @@ def _card(estimates: Estimates, change: pd.Series | None, direction: str) -> Car
     shown = protect(estimates)
     row = shown.iloc[-1]
     if row["status"] != "ok":
-        return Card(_named(row), "—", _(_STATUS_IN_CELL[row["status"]]))
+        return Card(_named(row), "—", translated(_STATUS_IN_CELL[row["status"]]))
     known = _("full count")
     if not pd.isna(row["low"]):
         known = _("{interval}, n = {n}").format(interval=interval(row), n=number(row["n"]))
@@ -736,8 +753,7 @@ def glossary(statements: dict[str, str]) -> list[tuple[str, str]]:
     """
     cards = {}
     for metric, statement in statements.items():
-        base, options = called(metric)
-        cards[_(_PHRASES[base].name).format(**_options(options))] = _(statement)
+        cards[_name_of(metric)] = translated(statement)
     return list(cards.items())
 
 
@@ -746,7 +762,7 @@ _PAGES = {"02-growth": N_("Growth")}
 
 def page_title(name: str) -> str:
     """Short name of a notebook's page, for the navigation."""
-    return _(_PAGES[name]) if name in _PAGES else name
+    return translated(_PAGES[name]) if name in _PAGES else name
 
 
 def translations() -> NullTranslations:
