@@ -1,4 +1,4 @@
-"""What the tests share: small tables by hand, workbooks in a temporary folder, secrets of their own."""
+"""What the tests share: tables by hand, workbooks in a temporary folder, secrets of their own."""
 
 import os
 from datetime import datetime
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tacheles import words
@@ -32,8 +34,28 @@ def _english():
 def exports() -> Path:
     """The folder of larger real exports."""
     if not TEST_DATA:
-        pytest.skip("needs real exports that are not shipped: set TACHELES_TEST_DATA to their folder")
+        pytest.skip(
+            "needs real exports that are not shipped: set TACHELES_TEST_DATA to their folder"
+        )
     return Path(TEST_DATA)
+
+
+@pytest.fixture
+def workbook_folder(tmp_path):
+    """Makes the folder of the community `sample`: a table given as text becomes CSV."""
+
+    def make(settings: str = 'name = "Sample"\n', **tables: str | pa.Table) -> Path:
+        folder = tmp_path / "data" / "sample"
+        (folder / "records").mkdir(parents=True, exist_ok=True)
+        (folder / "community.toml").write_text(settings, encoding="utf-8")
+        for name, content in tables.items():
+            if isinstance(content, str):
+                (folder / "records" / f"{name}.csv").write_text(content, encoding="utf-8")
+            else:
+                pq.write_table(content, folder / "records" / f"{name}.parquet")
+        return folder
+
+    return make
 
 
 def table(contract: Table, rows: list[dict]) -> ir.Table:

@@ -72,7 +72,8 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "check",
         help="tell whether a community's tables can be reported",
         description="Read every table of a community, hold it against its contract and tell what "
-        "is there, what is missing and what is wrong. Exit code 1 if a table breaks its contract.",
+        "is there, what is missing and what is wrong. Exit code 1 if a table breaks its contract "
+        "or the default quarter cannot be reported.",
         epilog="example: tacheles check bicycles-meta",
     )
     command.add_argument("community", metavar="NAME", help="folder of the community below data/")
@@ -172,8 +173,9 @@ def _check(options: argparse.Namespace) -> int:
         if row["extra_columns"]:
             print(f"  ignored columns: {row['extra_columns']}")
     first, exported_at = book.span
-    quarters = (book.calendar.containing(moment) for moment in (first, exported_at))
+    quarters = [book.calendar.containing(moment) for moment in (first, exported_at)]
     print(f"quarters {' to '.join(quarters)}, records as of {exported_at:%Y-%m-%d %H:%M} UTC")
+    book.recorded(book.settings.default_quarter or quarters[-1])
     return 0
 
 

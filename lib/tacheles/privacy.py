@@ -32,8 +32,8 @@ def protect(estimates: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ESTIMATES without the private columns; a cell with 0 < persons < persons_needed has the
-        status `suppressed` and neither value, interval nor counts.
+        ESTIMATES without the private columns; a cell with 0 < persons < persons_needed, or whose
+        persons nobody counted, has the status `suppressed` and neither value, interval nor counts.
 
     Raises
     ------
@@ -44,7 +44,8 @@ def protect(estimates: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise ValueError(f"cannot protect estimates without {', '.join(sorted(missing))}")
     shown = pd.DataFrame(estimates).drop(columns=PRIVATE)
-    few = (estimates["persons"] > 0) & (estimates["persons"] < estimates["persons_needed"])
+    persons, needed = (pd.DataFrame(estimates)[name].astype("Float64") for name in PRIVATE)
+    few = ~((persons == 0) | (persons >= needed)).fillna(False).astype(bool)
     shown = shown.astype({"n": "Int64", "left_out": "Int64"})
     shown.loc[few, TELLING] = pd.NA
     shown.loc[few, "status"] = "suppressed"

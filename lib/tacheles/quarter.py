@@ -148,7 +148,7 @@ def last_quarters(
     until : str
         Name of the last quarter, e.g. 2026-Q3.
     last : int
-        How many quarters.
+        How many quarters, at least one.
     time_zone, fiscal_year_start
         See :class:`Calendar`.
     exported_at : datetime, optional
@@ -159,9 +159,13 @@ def last_quarters(
     Raises
     ------
     TachelesError
-        If `until` is not the name of a quarter.
+        If `until` is not the name of a quarter, or `last` is no number of quarters.
     """
     number = ordinal(until)
+    if not isinstance(last, int) or last < 1:
+        raise TachelesError(
+            "last: not a number of quarters", repr(last), "write a whole number from 1 up"
+        )
     calendar = Calendar(time_zone, fiscal_year_start)
     wall = calendar.starts_at(number + 1)
     return Quarters(

@@ -11,7 +11,9 @@ import gzip
 import io
 import math
 import re
+import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,11 @@ _IBIS = {
 _TRUE, _FALSE = {"true", "t", "1", "yes", "wahr"}, {"false", "f", "0", "no", "falsch"}
 _ROW = "row_in_file"
 
+#: A moment outside is a slip of the pen; and a quarter's name has a year between these.
+_EARLIEST, _LATEST = datetime(1901, 1, 1), datetime(2199, 1, 1)
+
+csv.field_size_limit(2**31 - 1)  # a text may be longer than the 128 KiB that csv allows by itself
+
 
 def in_memory(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
     """
@@ -75,7 +82,7 @@ def read(path: Path, table: Table, engine: ibis.BaseBackend) -> ir.Table:
         A `.parquet`, `.csv` or `.csv.gz` file.
     table : Table
     engine : ibis backend
-        Reads Parquet itself, and keeps what was read from CSV.
+        Reads Parquet itself, and keeps what was read from CSV; its session is in UTC.
 
     Raises
     ------
@@ -85,14 +92,15 @@ def read(path: Path, table: Table, engine: ibis.BaseBackend) -> ir.Table:
     if path.suffix == ".parquet":
         records = _read_parquet(path, table, engine)
     else:
-        records = engine.create_table(table.name, read_csv(path, table))
+        records = engine.create_table(table.name, read_csv(path, table), overwrite=True)
     check(records, path, table)
     return records.select(column.name for column in table.columns)
 
 
 def columns(path: Path) -> list[str]:
     """Names of the columns in a file, in its order."""
-    return pq.read_schema(path).names if path.suffix == ".parquet" else next(_csv_rows(path))[1]
+    names = pq.read_schema(path).names if path.suffix == ".parquet" else next(_csv_rows(path))[1]
+    return [name for name in names if name]
 
 
 def _read_parquet(path: Path, table: Table, engine: ibis.BaseBackend) -> ir.Table:
@@ -116,7 +124,8 @@ def read_csv(path: Path, table: Table) -> pa.Table:
     A CSV file as a table of the contract's types, with the number of each row in the file.
 
     Comma, semicolon or tab; UTF-8 with or without a byte-order mark. Beside ISO dates and decimal
-    points, `31.12.2026 14:30` and `1.234,56` are understood.
+    points, `31.12.2026 14:30` and `1.234,56` are understood. White space around a cell is no part
+    of it; rows and columns with nothing in them are passed over.
 
     Raises
     ------
@@ -132,7 +141,7 @@ def read_csv(path: Path, table: Table) -> pa.Table:
             "not even a header",
             "export it again, or delete it if there is nothing to report",
         ) from None
-    twice = {name for name in header if header.count(name) > 1}
+    twice = {name for name in header if name and header.count(name) > 1}
     if twice:
         raise TachelesError(
             f"{shown(path)}, row 1: a column stands there twice",
@@ -152,7 +161,7 @@ def read_csv(path: Path, table: Table) -> pa.Table:
                 "the file may be cut off here, or a text with a delimiter in it lacks its quotes",
             )
         for column in known:
-            text = row[places[column.name]].strip()
+            text = row[places[column.name]]
             cells[column.name].append(_cast(text, column, path, number) if text else None)
         numbers.append(number)
     columns = {
@@ -167,6 +176,8 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         text = raw.decode("utf-8-sig")
+        if "\0" in text:  # UTF-16 without a byte-order mark, or a hole in a damaged file
+            raise UnicodeDecodeError("utf-8", raw, raw.index(0), raw.index(0) + 1, "no text")
     except UnicodeDecodeError as error:
         row = error.object.count(b"\n", 0, error.start) + 1
         raise TachelesError(
@@ -174,16 +185,17 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"the byte 0x{error.object[error.start]:02X}",
             'save it again as "CSV UTF-8"',
         ) from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, "not a readable gzip file", error) from None
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
+    header = re.sub('"[^"]*"', "", text.lstrip()).splitlines()[:1]
+    delimiter = max(",;\t", key="".join(header).count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
         for cells in reader:
             number += 1
-            if cells:
+            cells = [cell.strip() for cell in cells]
+            if any(cells):
                 yield number, cells
     except csv.Error as error:
         raise TachelesError(
@@ -197,7 +209,7 @@ def _cast(text: str, column: Column, path: Path, row: int) -> object:
     """A cell's text as a value of its column's type."""
     try:
         return _CASTS[column.type](text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         kind, hint = _NOT_A[column.type]
         raise TachelesError(
             f"{shown(path)}, row {row}, column {column.name}: {kind}",
@@ -206,17 +218,18 @@ def _cast(text: str, column: Column, path: Path, row: int) -> object:
         ) from None
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
     """A moment in UTC, from ISO 8601 (no offset: UTC) or from German notation."""
     german = re.fullmatch(
-        r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d{1,2}:\d{2}|\d{2}:\d{2}:\d{2}))?", text
+        r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d{1,2})(:\d{2}(?::\d{2})?))?", text, re.ASCII
     )
     if german:
-        day, month, year, clock = german.groups()
-        hours = (clock or "00:00") if len(clock or "") != 4 else f"0{clock}"
-        text = f"{year}-{int(month):02d}-{int(day):02d} {hours}"
-    dated = re.match(r"(\d{4})-(\d{2})-(\d{2})", text)
-    if dated and 1 <= int(dated[2]) <= 12:
+        day, month, year, hour, rest = german.groups(default="")
+        text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}{rest or ':00'}"
+    dated = re.fullmatch(r"(\d{4})-?(\d{2})-?(\d{2})([T ].+)?", text, re.ASCII)
+    if not dated:  # fromisoformat takes more, such as the digits of a Unix time
+        raise ValueError
+    if 1 <= int(dated[2]) <= 12:
         days = calendar.monthrange(int(dated[1]), int(dated[2]))[1]
         if int(dated[3]) > days:
             raise ValueError(
@@ -231,17 +244,22 @@ def _number(text: str) -> float:
     """A number with a decimal point, or in German notation with a decimal comma."""
     if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})*,\d+|[+-]?\d+,\d+", text):
         text = text.replace(".", "").replace(",", ".")
-    number = float(text)
+    number = float(text.replace("_", "?"))  # Python reads 1_000 as a number
     if not math.isfinite(number):
         raise ValueError
     return number
 
 
 def _integer(text: str) -> int:
-    number = _number(text)
-    if not number.is_integer():
+    if re.fullmatch(r"[+-]?\d+", text, re.ASCII):
+        number = int(text)
+    elif _number(text).is_integer():
+        number = int(_number(text))
+    else:
         raise ValueError
-    return int(number)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError
+    return number
 
 
 def _boolean(text: str) -> bool:
@@ -251,7 +269,7 @@ def _boolean(text: str) -> bool:
 
 
 def _id(text: str) -> str:
-    if re.fullmatch(r"\d+[.,]\d+E\+\d+", text):
+    if re.fullmatch(r"\d+([.,]\d+)?E\+\d+", text, re.ASCII | re.IGNORECASE):
         raise ValueError
     return text
 
@@ -259,8 +277,8 @@ def _id(text: str) -> str:
 _CASTS: dict[str, Callable[[str], object]] = {
     "id": _id,
     "text": str,
-    "moment": _moment,
-    "date": lambda text: _moment(text).date(),
+    "moment": moment_of,
+    "date": lambda text: moment_of(text).date(),
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,
@@ -282,6 +300,11 @@ _NOT_A = {
 def _as_type(value: ir.Value, path: Path, table: Table, column: Column) -> ir.Value:
     """A Parquet column in its contract's type; refuses a type that only guessing could turn."""
     found, wanted = value.type(), column.type
+    if 'kind="NULL"' in str(found):  # nothing but empty cells; ibis has no name for it
+        return ibis.null(_IBIS[wanted])
+    if "TIMESTAMPTZ_NS" in str(found):  # nor for this, and DuckDB has no cast to a plain moment
+        value = value.cast("timestamp('UTC', 6)")
+        found = value.type()
     fits = {
         "id": found.is_string(),
         "text": found.is_string(),
@@ -297,7 +320,8 @@ def _as_type(value: ir.Value, path: Path, table: Table, column: Column) -> ir.Va
             str(found),
             f"write the table {table.name} again with this column as {wanted}",
         )
-    return value.cast(_IBIS[wanted])
+    cast = value.cast(_IBIS[wanted])
+    return cast.nullif("") if wanted in ("id", "text") else cast  # as in a CSV
 
 
 def _require_columns(path: Path, table: Table, present: set[str]) -> None:
@@ -310,6 +334,34 @@ def _require_columns(path: Path, table: Table, present: set[str]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class _Promise:
+    """What a contract promises of each cell of a column."""
+
+    column: str
+    is_broken: ir.BooleanValue
+    problem: str
+    hint: str
+
+
+def _promises(records: ir.Table, table: Table) -> list[_Promise]:
+    promises = []
+    for column in table.columns:
+        cell = records[column.name]
+        if column.required:
+            hint = "fill the cell, or take the row out"
+            promises.append(_Promise(column.name, cell.isnull(), "empty, but required", hint))
+        if column.allowed:
+            hint = f"allowed are {', '.join(column.allowed)}"
+            unknown = cell.notin(column.allowed)
+            promises.append(_Promise(column.name, unknown, "not an allowed value", hint))
+        if column.type == "moment":
+            hint = "correct the year, or leave the cell empty if the date is unknown"
+            outside = (cell < ibis.literal(_EARLIEST)) | (cell >= ibis.literal(_LATEST))
+            promises.append(_Promise(column.name, outside, "a year that cannot be", hint))
+    return promises
+
+
 def check(records: ir.Table, path: Path, table: Table) -> None:
     """
     Hold a table against its contract: required cells are filled, values allowed, keys unique.
@@ -319,29 +371,27 @@ def check(records: ir.Table, path: Path, table: Table) -> None:
     TachelesError
         Naming the first culprit: its row in a CSV, elsewhere its key.
     """
-    wrong = {name: records[name].isnull() for name in table.required}
-    wrong |= {
-        column.name: ~records[column.name].isin(column.allowed)
-        for column in table.columns
-        if column.allowed
+    promises = _promises(records, table)
+    broken = {
+        f"broken_{place}": promise.is_broken.sum().fill_null(0)
+        for place, promise in enumerate(promises)
     }
-    measures = {name: is_wrong.fill_null(False).sum() for name, is_wrong in wrong.items()}
+    read_to_the_end = {f"hash_{name}": records[name].hash().max() for name in records.columns}
     try:
-        found = records.aggregate(rows=records.count(), **measures).to_pandas().iloc[0]
+        found = (
+            records.aggregate(rows=records.count(), **broken, **read_to_the_end).to_pandas().iloc[0]
+        )
         keys = records.select(*table.key).distinct().count().execute()
     except duckdb.Error as error:
         raise unreadable(path, "not readable to its end", error) from None
-    for name, is_wrong in wrong.items():
-        if found[name] > 0:
-            column = table.column(name)
-            culprit = records.filter(is_wrong.fill_null(False)).limit(1).to_pandas().iloc[0]
+    for place, promise in enumerate(promises):
+        if found[f"broken_{place}"] > 0:
+            culprit = records.filter(promise.is_broken).limit(1).to_pandas().iloc[0]
+            cell = culprit[promise.column]
             raise TachelesError(
-                f"{_where(path, culprit, table)}, column {name}: "
-                + ("not an allowed value" if column.allowed else "empty, but required"),
-                repr(culprit[name]) if column.allowed else "an empty cell",
-                f"allowed are {', '.join(column.allowed)}"
-                if column.allowed
-                else "fill the cell, or take the row out",
+                f"{_where(path, culprit, table)}, column {promise.column}: {promise.problem}",
+                "an empty cell" if pd.isna(cell) else repr(str(cell)),
+                promise.hint,
             )
     if keys < found["rows"]:
         twice = records.group_by(table.key).having(records.count() > 1).aggregate()

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -128,16 +127,18 @@ class Workbook:
     @cached_property
     def until(self) -> str:
         """Last quarter to report: the one wanted, else the last one that the records reach."""
+        return self.recorded(self._wanted or self.calendar.containing(self.span[1]))
+
+    def recorded(self, quarter: str) -> str:
+        """The quarter, if the records reach it; refuses another."""
         earliest, latest = map(self.calendar.containing, self.span)
-        if not self._wanted:
-            return latest
-        if not ordinal(earliest) <= ordinal(self._wanted) <= ordinal(latest):
+        if not ordinal(earliest) <= ordinal(quarter) <= ordinal(latest):
             raise TachelesError(
-                f"quarter {self._wanted}: outside the records of {self.folder.name}",
+                f"quarter {quarter}: outside the records of {self.folder.name}",
                 f"records from {earliest} to {latest}",
                 "name a quarter of that span, or import a newer export",
             )
-        return self._wanted
+        return quarter
 
     @cached_property
     def span(self) -> tuple[datetime, datetime]:
@@ -166,17 +167,12 @@ class Workbook:
 
     def source(self, name: str) -> Source:
         """Where the table comes from, as its import wrote down; empty if put there by hand."""
-        written = self.imports.get("tables", {}).get(name, {})
-        moments = {
-            key: datetime.fromisoformat(written[key]) if written.get(key) else None
-            for key in ("exported_at", "history_from")
-        }
-        return Source(written.get("system", ""), written.get("place", ""), **moments)
+        return self.imports.get(name, Source())
 
     @cached_property
-    def imports(self) -> dict[str, Any]:
-        """What the imports wrote down beside the records."""
-        return _written_imports(self.folder)
+    def imports(self) -> dict[str, Source]:
+        """Where the imported tables come from, by name."""
+        return _written_imports(self.folder)[1]
 
     def inventory(self) -> pd.DataFrame:
         """
@@ -240,7 +236,8 @@ class Workbook:
         """A record table from its file, with all its columns in their types, checked."""
         path = self._file(table.name)
         if path is None:
-            return self._engine.create_table(table.name, table_file.in_memory(table, []))
+            empty = table_file.in_memory(table, [])
+            return self._engine.create_table(table.name, empty, overwrite=True)
         return table_file.read(path, table, self._engine)
 
 
@@ -310,12 +307,14 @@ def read_settings(folder: Path) -> Settings:
     path = folder / "community.toml"
     where = shown(path)
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TachelesError(
             f"{where}: not readable as TOML", str(error), "correct that line; texts stand in quotes"
         ) from None
     fewest = written.pop("privacy", {})
+    if not isinstance(fewest, dict):
+        raise _setting_error(where, "privacy", fewest, "write [privacy] and the numbers below it")
     defaults = asdict(Settings(name=""))
     known = [name for name in defaults if name != "thresholds"]
     for key, value in written.items():
@@ -346,7 +345,12 @@ def read_settings(folder: Path) -> Settings:
             where, "time_zone", settings.time_zone, 'write a zone like "Europe/Berlin"'
         ) from None
     if settings.default_quarter:
-        ordinal(settings.default_quarter)
+        try:
+            ordinal(settings.default_quarter)
+        except TachelesError as error:
+            raise _setting_error(
+                where, "default_quarter", settings.default_quarter, error.hint
+            ) from None
     return settings
 
 
@@ -392,11 +396,12 @@ def store(
             staged.append((records / f".{name}.parquet.new", records / f"{name}.parquet"))
             pq.write_table(content, staged[-1][0], compression="zstd")
             table_file.check(ibis.memtable(content), staged[-1][1], RECORDS[name])
-        known = _written_imports(folder).get("tables", {}) | {
-            name: _written_down(source) for name, source in sources.items()
-        }
+        known = _written_imports(folder)[1] | sources
         staged.append((records / ".import.json.new", records / "import.json"))
-        facts = {"secret_fingerprint": fingerprint, "tables": known}
+        facts = {
+            "secret_fingerprint": fingerprint,
+            "tables": {name: _written_down(source) for name, source in known.items()},
+        }
         staged[-1][0].write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
         for new, final in staged:
             new.replace(final)
@@ -407,20 +412,33 @@ def store(
 
 def fingerprint_of(folder: Path) -> str:
     """Fingerprint of the secret that made the records' pseudonyms; empty: no records yet."""
-    return _written_imports(folder).get("secret_fingerprint", "")
+    return _written_imports(folder)[0]
 
 
-def _written_imports(folder: Path) -> dict[str, Any]:
+def _written_imports(folder: Path) -> tuple[str, dict[str, Source]]:
+    """The secret's fingerprint, and the source of each imported table."""
     path = folder / "records" / "import.json"
     if not path.exists():
-        return {}
+        return "", {}
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise unreadable(path, "not readable as JSON", error) from None
+        written = json.loads(path.read_text(encoding="utf-8"))
+        sources = {name: _read_source(facts) for name, facts in written["tables"].items()}
+        return str(written["secret_fingerprint"]), sources
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable(path, "not what an import wrote", error) from None
+
+
+def _read_source(facts: dict[str, str]) -> Source:
+    """A source as it was written down."""
+    exported_at, history_from = (
+        table_file.moment_of(facts[key]) if facts[key] else None
+        for key in ("exported_at", "history_from")
+    )
+    return Source(facts["system"], facts["place"], exported_at, history_from)
 
 
 def _written_down(source: Source) -> dict[str, str]:
+    """A source as :func:`_read_source` reads it."""
     facts = {"system": source.system, "place": source.place}
     for key in ("exported_at", "history_from"):
         moment = getattr(source, key)

@@ -16,6 +16,9 @@ import platformdirs
 from tacheles.errors import TachelesError
 from tacheles.sources import Pseudonym
 
+#: A key shorter than this can be guessed; an interrupted first import leaves an empty one.
+_SHORTEST = 32
+
 
 def secret_file(community: str) -> Path:
     """Where a community's secret is kept: below TACHELES_SECRETS, else in the user's own folder."""
@@ -37,7 +40,8 @@ def load_secret(community: str, known_fingerprint: str = "") -> bytes:
     Raises
     ------
     TachelesError
-        If the records were made under another secret, or theirs is not on this machine.
+        If the records were made under another secret, theirs is not on this machine, or it is
+        damaged.
     """
     path = secret_file(community)
     if known_fingerprint and not path.exists():
@@ -48,6 +52,12 @@ def load_secret(community: str, known_fingerprint: str = "") -> bytes:
         with os.fdopen(made, "wb") as file:
             file.write(secrets.token_hex(32).encode())
     secret = path.read_bytes().strip()
+    if len(secret) < _SHORTEST:
+        raise TachelesError(
+            f"{path}: too short for a secret",
+            f"{len(secret)} characters",
+            "put its copy back, or delete it and the folder records and import everything anew",
+        )
     if known_fingerprint not in ("", fingerprint(secret)):
         raise _other_secret(community, known_fingerprint, f"{fingerprint(secret)} in {path}")
     return secret

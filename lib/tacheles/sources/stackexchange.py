@@ -31,6 +31,7 @@ class _Votes:
 
     likes: Counter[str] = field(default_factory=Counter)
     accepted_at: dict[str, datetime] = field(default_factory=dict)
+    last_day: datetime | None = None
     are_known: bool = False
 
 
@@ -56,7 +57,8 @@ def read(folder: Path, settings: Settings, pseudonym: Pseudonym) -> Export:
     Raises
     ------
     TachelesError
-        If `Posts.xml` is missing, a file is no XML or cut off, or a row lacks what every row has.
+        If `Posts.xml` is missing or has no posts, a file is no XML or cut off, or a row lacks what
+        every row has.
 
     Notes
     -----
@@ -64,7 +66,7 @@ def read(folder: Path, settings: Settings, pseudonym: Pseudonym) -> Export:
     whose account was deleted is unknown: the post stays, without a member. An acceptance has a day,
     not a time: it counts from the end of that day. A meta site lists the profiles of its parent's
     users: there only those who wrote are members, and nobody knows when they joined. The moment of
-    the export is the latest moment that any file speaks of.
+    the export is the latest moment of which posts, acceptances and profiles speak.
     """
     votes = _votes(folder / "Votes.xml")
     posts, left_out = _posts(folder / "Posts.xml", settings, pseudonym, votes)
@@ -73,14 +75,15 @@ def read(folder: Path, settings: Settings, pseudonym: Pseudonym) -> Export:
     posts += comments
     writers = {post["member_id"] for post in posts} - {None}
     members, profiles, last_seen = _members(folder / "Users.xml", settings, pseudonym, writers)
-    latest = [last_seen, *votes.accepted_at.values(), *(post["posted_at"] for post in posts)]
+    latest = [last_seen, votes.last_day]
+    latest += [post[name] for post in posts for name in ("posted_at", "closed_at") if name in post]
     notes = [
         f"{left_out} rows of Posts.xml are no posts (tag wikis and the like): left out",
         f"{orphans} comments stand under something else than a post: left out",
         f"{sum(post['member_id'] is None for post in posts)} posts have no author any more: "
         "kept, without a member",
         f"{profiles - len(members)} of {profiles} profiles never wrote: no members"
-        if _is_meta(settings)
+        if _is_meta(settings) and profiles
         else f"{profiles} profiles: all members",
     ]
     return Export(
@@ -137,7 +140,7 @@ def _optional_moment(row: dict[str, str], name: str, path: Path) -> datetime | N
 
 
 def _count(row: dict[str, str], name: str) -> int | None:
-    return int(row[name]) if row.get(name, "").lstrip("-").isdigit() else None
+    return int(row[name]) if re.fullmatch("-?[0-9]+", row.get(name, "")) else None
 
 
 def _votes(path: Path) -> _Votes:
@@ -147,8 +150,10 @@ def _votes(path: Path) -> _Votes:
         if kind == _UPVOTE:
             votes.likes[post] += 1
         elif kind == _ACCEPTED:
-            day_end = _moment(row, "CreationDate", path) + timedelta(days=1, microseconds=-1)
+            day = _moment(row, "CreationDate", path)
+            day_end = day + timedelta(days=1, microseconds=-1)
             votes.accepted_at[post] = max(day_end, votes.accepted_at.get(post, day_end))
+            votes.last_day = max(day, votes.last_day or day)
     return votes
 
 
@@ -189,6 +194,12 @@ def _posts(
         if settings.keep_text:
             post |= {"title": row.get("Title"), "text": _plain(row.get("Body", ""))}
         posts.append(post)
+    if not posts:
+        raise TachelesError(
+            f"{path}: no question and no answer",
+            f"{left_out} rows of another kind",
+            "this is not the Posts.xml of a Stack Exchange data dump, or it is empty",
+        )
     for post in posts:
         source_id = post["post_id"].removeprefix("post-")
         if post["kind"] == "answer":
@@ -241,6 +252,9 @@ def _members(
         members.append(
             {"member_id": member_id, "joined_at": joined_at, "is_bot": source_id == _COMMUNITY}
         )
+    software = pseudonym(_COMMUNITY)
+    if profiles == 0 and software in writers:  # known as a bot even where Users.xml is missing
+        members.append({"member_id": software, "is_bot": True})
     return members, profiles, last_seen
 
 
