@@ -621,6 +621,43 @@ def inventory(found: pd.DataFrame) -> Table:
     )
 
 
+_CAUSES = {
+    "records": N_("the records have changed"),
+    "definition": N_("it is computed otherwise"),
+    "matured": N_("more time has passed"),
+}
+
+
+def restated(
+    caption: str, changes: Sequence[tuple[dict[str, Any], dict[str, Any], str, str]]
+) -> Table:
+    """
+    Numbers that an earlier report told otherwise: then, now and why.
+
+    Parameters
+    ----------
+    caption : str
+    changes : sequence of (then, now, published_in, cause)
+        Protected rows of ESTIMATES, the quarter whose report told the first, and the cause.
+    """
+    head = [_("Number"), _("Quarter"), _("Told in"), _("Then"), _("Now"), _("Because")]
+    rows = []
+    for then, now, published_in, cause in changes:
+        named = _name_of(now["metric"])
+        if now["at"] not in (None, ""):
+            named = _("{name}, {after}").format(name=named, after=after(float(now["at"])))
+        told = [_cell(then), _cell(now), translated(_CAUSES[cause])]
+        rows.append([named, quarter(now["quarter"]), quarter(published_in), *told])
+    return Table(caption, head, rows)
+
+
+def _cell(row: dict[str, Any]) -> str:
+    """A value, or the reason why there is none, of a row as it was handed on."""
+    if row["status"] != "ok":
+        return f"— ({translated(_STATUS_IN_CELL[row['status']])})"
+    return value(float(row["value"]), row["unit"])
+
+
 def source(of: Source) -> str:
     """Where a table comes from: system, place and moment of the export."""
     if not of.system:
