@@ -12,7 +12,7 @@ from tacheles.errors import TachelesError
 SAMPLE = "bicycles-meta"
 
 #: Systems whose exports can be imported, each a module of `sources`.
-SYSTEMS = ("discourse", "stackexchange")
+SYSTEMS = ("discourse", "slack", "stackexchange")
 
 
 def main(arguments: list[str] | None = None) -> int:
