@@ -12,7 +12,7 @@ from tacheles.errors import TachelesError
 SAMPLE = "bicycles-meta"
 
 #: Systems whose exports can be imported, each a module of `sources`.
-SYSTEMS = ("stackexchange",)
+SYSTEMS = ("discourse", "slack", "stackexchange")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,7 +62,9 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     command.add_argument("community", metavar="NAME", help="folder of the community below data/")
     command.add_argument("system", choices=SYSTEMS, help="system the export comes from")
-    command.add_argument("export", type=Path, metavar="EXPORT", help="folder with the export")
+    command.add_argument(
+        "export", type=Path, metavar="EXPORT", help="folder or zip file with the export"
+    )
     _add_data(command)
     command.set_defaults(run=_import)
 
@@ -137,11 +139,11 @@ def _import(options: argparse.Namespace) -> int:
 
     folder = workbook.folder_of(options.community, options.data)
     settings = workbook.read_settings(folder)
-    if not options.export.is_dir():
+    if not options.export.exists():
         raise TachelesError(
-            f"{options.export}: there is no such folder",
+            f"{options.export}: there is no such folder or file",
             "nothing to import",
-            "name the folder into which the export was unpacked",
+            "name the zip file with the export, or the folder into which it was unpacked",
         )
     secret = pseudonym.load_secret(options.community, workbook.fingerprint_of(folder))
     system = import_module(f"tacheles.sources.{options.system}")
