@@ -1,8 +1,8 @@
 """The files of an export: in a folder or a zip file, whole or damaged."""
 
 import pytest
-from json_exports import folder, zipped
 
+from json_exports import folder, zipped
 from tacheles.errors import TachelesError
 from tacheles.sources import archive
 

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from ibis import _
-from json_exports import damaged, folder, zipped
 
+from json_exports import damaged, folder, zipped
 from tacheles import cli, growth
 from tacheles.errors import TachelesError
 from tacheles.quarter import last_quarters

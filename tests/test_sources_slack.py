@@ -9,8 +9,8 @@ from pathlib import Path
 import ibis
 import pytest
 from hypothesis import given, settings
-from json_exports import damaged, folder, zipped
 
+from json_exports import damaged, folder, zipped
 from tacheles import cli, growth
 from tacheles.errors import TachelesError
 from tacheles.sources import slack

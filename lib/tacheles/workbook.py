@@ -161,7 +161,7 @@ class Workbook:
             raise TachelesError(
                 f"{shown(self.folder / 'records')}: no records",
                 "no table with an event in it",
-                f"import an export first: tacheles import {self.folder.name} stackexchange FOLDER",
+                f"import an export first: tacheles import {self.folder.name} SYSTEM EXPORT",
             )
         return min(first for first, _ in found), max(last for _, last in found)
 
