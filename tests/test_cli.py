@@ -155,7 +155,7 @@ def test_a_dump_that_is_malformed_leaves_the_records_as_they_were(folder, dump, 
 def test_an_export_that_is_not_there_is_told(folder, dump, capsys):
     assert 1 == imported(folder, dump / "nowhere")
     assert [
-        f"{dump}/nowhere: there is no such folder.",
+        f"{dump}/nowhere: there is no such folder or file.",
         "Found: nothing to import.",
         "Hint: name the folder into which the export was unpacked.",
     ] == refusal(capsys)

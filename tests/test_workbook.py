@@ -255,7 +255,7 @@ def test_a_community_without_any_event_is_told(workbook_folder):
     assert (
         f"{folder}/records: no records.\n"
         "Found: no table with an event in it.\n"
-        "Hint: import an export first: tacheles import sample stackexchange FOLDER."
+        "Hint: import an export first: tacheles import sample SYSTEM EXPORT."
     ) == told(opened, folder)
 
 
