@@ -157,7 +157,7 @@ def test_an_export_that_is_not_there_is_told(folder, dump, capsys):
     assert [
         f"{dump}/nowhere: there is no such folder or file.",
         "Found: nothing to import.",
-        "Hint: name the folder into which the export was unpacked.",
+        "Hint: name the zip file with the export, or the folder into which it was unpacked.",
     ] == refusal(capsys)
 
 
