@@ -48,7 +48,7 @@ def test_an_unknown_community_is_told_with_those_that_are_there(workbook_folder)
     assert (
         f"community nobody: there is no {home}/nobody/community.toml.\n"
         f"Found: communities in {home}: sample.\n"
-        "Hint: name one of these, or make the folder with a community.toml like that of a sample."
+        "Hint: name one of these, or make it: tacheles new nobody."
     ) == told(workbook.open, "nobody", "", home)
 
 
