@@ -20,6 +20,7 @@ from babel import Locale, dates, numbers, units
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from tacheles import contract
 from tacheles.estimate import DEFINITIONS, Estimates, called, latest_change, moved
 from tacheles.privacy import protect
 from tacheles.quarter import Quarters
@@ -599,7 +600,7 @@ def table(estimates: Estimates) -> Table:
 
 def inventory(found: pd.DataFrame) -> Table:
     """
-    The tables that a report is built from, and those that are missing.
+    The tables that a report is built from; how many are missing is in the caption.
 
     Parameters
     ----------
@@ -609,16 +610,73 @@ def inventory(found: pd.DataFrame) -> Table:
     rows = []
     for row in found.to_dict("records"):
         if not row["file"]:
-            told = _("missing: add {file}").format(file=f"records/{row['table']}.parquet")
-            rows.append([row["table"], told, "", ""])
             continue
         is_dated = not pd.isna(row["first_at"])
         first, last = (date(row[at]) if is_dated else "" for at in ("first_at", "last_at"))
         rows.append([row["table"], number(row["rows"]), first, last or _("as exported")])
     head = [_("Table"), _("Rows"), _("From"), _("Until")]
-    return Table(
-        _("What is known up to the end of the quarter; nothing later is looked at."), head, rows
+    caption = _n(
+        "What is known up to the end of the quarter. {n} table is missing.",
+        "What is known up to the end of the quarter. {n} tables are missing.",
+        len(found) - len(rows),
     )
+    return Table(caption, head, rows)
+
+
+def lacking(found: pd.DataFrame, *tables: str) -> Text:
+    """
+    What a section would be made from: the tables that are there, and which files to add.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    *tables : str
+        Tables of the section.
+    """
+    rows = found.set_index("table").loc[list(tables), "rows"].fillna(0)
+    there = [f"{name} ({number(rows[name])})" for name in tables if rows[name] > 0]
+    missing = [
+        f"{_place(name)}: {translated(_table(name).grain)}" for name in tables if not rows[name]
+    ]
+    said = []
+    if there:
+        said.append(_("There, with their rows: {tables}.").format(tables=", ".join(there)))
+    if missing:
+        said.append(_("Missing, to be added: {files}.").format(files="; ".join(missing)))
+    return Text(" ".join(said))
+
+
+def not_yet(found: pd.DataFrame, *tables: str) -> "BottomLine":
+    """
+    The bottom line of a page that needs tables which are not there: what it lacks, and how much.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    *tables : str
+        Tables without which the page's question has no answer, the first to add first.
+    """
+    rows = found.set_index("table").loc[list(tables), "rows"].fillna(0)
+    missing = [name for name in tables if not rows[name]]
+    if not missing:
+        return BottomLine(_("The tables are there; their definitions are still to come"), [], [])
+    said = {"missing": number(len(missing)), "all": number(len(tables)), "file": _place(missing[0])}
+    return BottomLine(
+        _("No answer yet: {missing} of {all} tables are missing").format(**said),
+        [_("The first to add is {file}.").format(**said)],
+        [],
+    )
+
+
+def _table(name: str) -> contract.Table:
+    return (contract.RECORDS | contract.PLANS)[name]
+
+
+def _place(name: str) -> str:
+    """The file that a table would be in."""
+    return f"plans/{name}.csv" if name in contract.PLANS else f"records/{name}.parquet"
 
 
 _CAUSES = {
@@ -727,11 +785,7 @@ def bottom_line(*estimates: Estimates) -> BottomLine:
     statuses = {row["status"] for row in shown}
     if len(statuses) == 1 and statuses <= _STATUS_OF_ALL.keys():
         return BottomLine(translated(_STATUS_OF_ALL[statuses.pop()]), [], [])
-    changes = [_shown_change(rows) for rows in estimates]
-    directions = [
-        _direction(change) if has_moved else "level"
-        for change, has_moved in zip(changes, moved(changes), strict=True)
-    ]
+    changes, directions = _judged(estimates)
     said = [
         _headline(rows, direction) for rows, direction in zip(estimates, directions, strict=True)
     ]
@@ -749,6 +803,52 @@ def bottom_line(*estimates: Estimates) -> BottomLine:
         for rows, change, direction in zip(estimates, changes, directions, strict=True)
     ]
     return BottomLine(said[0], sentences, cards[:4])
+
+
+def _judged(
+    estimates: Sequence[Estimates],
+) -> tuple[list[pd.Series | None], list[str]]:
+    """Each metric's last change, and its direction when all are held against each other (Holm)."""
+    changes = [_shown_change(rows) for rows in estimates]
+    directions = [
+        _direction(change) if has_moved else "level"
+        for change, has_moved in zip(changes, moved(changes), strict=True)
+    ]
+    return changes, directions
+
+
+def movements(*estimates: Estimates) -> Table:
+    """
+    Every metric's last quarter, its change and whether that is clear among all of them.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        Estimates of one metric each.
+    """
+    rows = []
+    for metric, change, direction in zip(estimates, *_judged(estimates), strict=True):
+        card = _card(metric, change, direction)
+        rows.append([card.title, card.value, card.known, card.change or "—"])
+    head = [_("Number"), _("Now"), _("Known how well"), _("Against the quarter before")]
+    return Table(_("A change is named clear only if it stands out among all of these."), head, rows)
+
+
+def setbacks(*estimates: Estimates) -> Text:
+    """
+    What got clearly worse, said as plainly as what got better.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        Estimates of one metric each.
+    """
+    worse = [
+        _headline(metric, direction) + "."
+        for metric, direction in zip(estimates, _judged(estimates)[1], strict=True)
+        if direction not in ("level", DEFINITIONS[called(metric["metric"].iloc[-1])[0]].better)
+    ]
+    return Text(" ".join(worse) or _("Nothing that is measured here got clearly worse."))
 
 
 def _card(estimates: Estimates, change: pd.Series | None, direction: str) -> Card:
@@ -794,7 +894,13 @@ def glossary(statements: dict[str, str]) -> list[tuple[str, str]]:
     return list(cards.items())
 
 
-_PAGES = {"02-growth": N_("Growth")}
+_PAGES = {
+    "00-brief": N_("Brief"),
+    "01-foundation": N_("Foundation"),
+    "02-growth": N_("Growth"),
+    "03-measurement": N_("Measurement"),
+    "04-roi": N_("Return"),
+}
 
 
 def page_title(name: str) -> str:
