@@ -2,8 +2,9 @@
 Bring the catalogues in lib/tacheles/locale up to date with what a reader can meet.
 
 Messages are the marked strings of the lib and the templates, the Markdown of the notebooks, the
-first line of every definition and the grain of every table. Translations are kept; new messages are added empty. With `--check`,
-write nothing and exit with 1 if a message is missing, unused, empty or fuzzy.
+first line of every definition and the grain of every table. Translations are kept; new messages are
+added empty. With `--check`, write nothing and exit with 1 if a message is missing, unused, empty or
+fuzzy.
 """
 
 import ast

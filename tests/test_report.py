@@ -47,7 +47,7 @@ class TestPublished:
         assert FILES == sorted(path.name for path in published.iterdir())
 
     def test_nothing_else_is_left_behind(self, published):
-        assert ["2011-Q3"] == [path.name for path in published.parent.iterdir()]
+        assert [".lock", "2011-Q3"] == sorted(path.name for path in published.parent.iterdir())
 
     def test_the_bottom_line_comes_first(self, published):
         html = (published / "02-growth.html").read_text(encoding="utf-8")
@@ -127,7 +127,7 @@ class TestFailure:
     def assert_kept(self, last_report):
         assert "the last good report" == (last_report / "index.html").read_text()
         beside = {path.name for path in last_report.parent.iterdir()}
-        assert beside <= {"2011-Q3", "failed-2011-Q3"}
+        assert beside <= {".lock", "2011-Q3", "failed-2011-Q3"}
 
     def test_a_failed_cell(self, tmp_path, last_report):
         error = self.fail(tmp_path, "x = 1", "1 / 0  # of all things")
@@ -142,7 +142,8 @@ class TestFailure:
 
     def test_a_kernel_that_dies(self, tmp_path, last_report):
         error = self.fail(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-        assert error.problem.startswith("notebooks/02-growth.ipynb: its process ended")
+        assert error.problem.startswith("notebooks/02-growth.ipynb, cell 3 (import os, signal;")
+        assert error.problem.endswith(": its process ended before the notebook did")
         self.assert_kept(last_report)
 
     def test_an_input_that_changes_meanwhile(self, tmp_path, last_report):

@@ -1,7 +1,9 @@
 """The commands: `new`, `import`, `check`, `report`."""
 
 import argparse
+import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +13,7 @@ import pandas as pd
 from tacheles import ROOT, freshness, workbook
 from tacheles.contract import PLANS, RECORDS
 from tacheles.errors import TachelesError
+from tacheles.quarter import Calendar, name_of, names_from_to, ordinal
 
 #: The sample whose default quarter is reported when no community is named.
 SAMPLE = "bicycles-meta"
@@ -19,7 +22,14 @@ SAMPLE = "bicycles-meta"
 SYSTEMS = ("discourse", "slack", "stackexchange")
 
 
-def main(arguments: list[str] | None = None) -> int:
+_STOPPED = TachelesError(
+    f"{Path(sys.argv[0]).name}: stopped before it was done",
+    "Ctrl-C, or a request to end",
+    "call it again; what was there before is still there",
+)
+
+
+def main(arguments: list[str] | None = None, *, now: datetime | None = None) -> int:
     """
     Run a command.
 
@@ -27,19 +37,27 @@ def main(arguments: list[str] | None = None) -> int:
     ----------
     arguments : list of str, optional
         Words after `tacheles`; by default those of the command line.
+    now : datetime, optional
+        What the time is; by default the clock's. Nothing else in the product asks it. [UTC]
 
     Returns
     -------
     int
         Exit code: 0 done, 1 a mistake that was told, 2 a command that was not understood,
-        3 of `check`: usable, but with gaps, breaks or stale tables.
+        3 of `check`: usable, but with gaps, breaks or stale tables; 130 stopped from outside.
     """
     options = _parser().parse_args(arguments)
+    options.now = now or datetime.now(UTC).replace(tzinfo=None)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up as after Ctrl-C
     try:
         return options.run(options)
     except TachelesError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(_STOPPED, file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,8 +136,10 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="run the notebooks for a quarter and publish their pages",
         description="Run the notebooks for one quarter and publish reports/NAME/QUARTER with "
         "index.html, a page per notebook, results.csv and manifest.json. All or nothing: if a "
-        "notebook fails, nothing is published and the last report stays.",
-        epilog="example: tacheles report bicycles-meta --quarter 2011-Q3",
+        "notebook fails, nothing is published and the last report stays. Exit code 1 if a quarter "
+        "was not published.",
+        epilog="examples: tacheles report bicycles-meta --quarter 2011-Q3; "
+        "tacheles report mycommunity --quarter last",
     )
     command.add_argument(
         "community",
@@ -128,11 +148,25 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         default=SAMPLE,
         help="folder of the community below data/ (default: the sample %(default)s)",
     )
-    command.add_argument(
+    which = command.add_mutually_exclusive_group()
+    which.add_argument(
         "--quarter",
         default="",
         metavar="QUARTER",
-        help="like 2011-Q3 (default: default_quarter of community.toml, else the last recorded)",
+        help="like 2011-Q3, or last (the last complete one today) or running (today's) "
+        "(default: default_quarter of community.toml, else the last recorded)",
+    )
+    which.add_argument(
+        "--quarters",
+        metavar="FROM..TO",
+        help="several, like 2011-Q1..2011-Q4; one that fails does not stop the others",
+    )
+    command.add_argument(
+        "--time-limit",
+        type=_minutes,
+        default=30.0,
+        metavar="MINUTES",
+        help="time allowed for each notebook (default: %(default)g)",
     )
     command.add_argument(
         "-p",
@@ -250,17 +284,47 @@ def _tell_missing(inventory: pd.DataFrame) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from tacheles.report.publish import publish
+    quarters = _quarters(options)
+    from tacheles.report.publish import publish_each
 
-    published = publish(
+    outcomes = publish_each(
         options.community,
-        options.quarter,
+        quarters,
         parameters=dict(map(_named_value, options.parameter)),
         data=options.data,
         reports=options.reports,
+        time_limit=options.time_limit,
     )
-    print(f"published: {published / 'index.html'}")
-    return 0
+    failed = {name: it for name, it in outcomes.items() if isinstance(it, TachelesError)}
+    for error in failed.values():
+        print(error, file=sys.stderr)
+    if len(outcomes) > 1:
+        told = f"; not: {', '.join(failed)}" if failed else ""
+        summary = f"{len(outcomes) - len(failed)} of {len(outcomes)} quarters published{told}"
+        print(summary, file=sys.stderr)
+    for published in outcomes.values():
+        if isinstance(published, Path):
+            print(f"published: {published / 'index.html'}")
+    return 1 if failed else 0
+
+
+def _quarters(options: argparse.Namespace) -> list[str]:
+    """Names of the quarters to report; `last` and `running` depend on what the time is."""
+    if options.quarters:
+        return names_from_to(options.quarters)
+    if options.quarter not in ("last", "running"):
+        return [options.quarter]
+    settings = workbook.read_settings(workbook.folder_of(options.community, options.data))
+    calendar = Calendar(settings.time_zone, settings.fiscal_year_start)
+    running = calendar.containing(options.now)
+    return [running if options.quarter == "running" else name_of(ordinal(running) - 1)]
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if not 0 < minutes <= 60 * 24 * 7:  # not nan, and no longer than the pause between two runs
+        raise ValueError(text)
+    return minutes
 
 
 def _named_value(text: str) -> tuple[str, str]:

@@ -512,6 +512,8 @@ def glue(*estimates: Estimates) -> Glued:
     Parameters
     ----------
     *estimates : Estimates
-        What the notebook showed.
+        What the notebook showed; none, if its tables are missing.
     """
-    return Glued(pd.concat([protect(rows) for rows in estimates], ignore_index=True))
+    nothing = pd.DataFrame(columns=COLUMNS).drop(columns=PRIVATE)
+    shown = [protect(rows) for rows in estimates] or [nothing]
+    return Glued(pd.concat(shown, ignore_index=True))

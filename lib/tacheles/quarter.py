@@ -33,6 +33,29 @@ def name_of(number: int) -> str:
     return f"{number // 4:04d}-Q{number % 4 + 1}"
 
 
+def names_from_to(text: str) -> list[str]:
+    """
+    Names of the quarters of a span, oldest first.
+
+    Parameters
+    ----------
+    text : str
+        The first and the last quarter, like 2026-Q1..2026-Q4, or a single one.
+
+    Raises
+    ------
+    TachelesError
+        If one of them is not the name of a quarter, or the last comes before the first.
+    """
+    first, dots, last = text.partition("..")
+    numbers = range(ordinal(first), ordinal(last if dots else first) + 1)
+    if not numbers:
+        raise TachelesError(
+            "quarters: the last one comes before the first", repr(text), f"write {last}..{first}"
+        )
+    return [name_of(number) for number in numbers]
+
+
 @dataclass(frozen=True)
 class Calendar:
     """

@@ -143,20 +143,21 @@ def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -
         "as_of": words.date(quarters.as_of),
         "minimum": book.settings.thresholds.customers,
         "pages": pages,
-        "style": Markup(_style()),
+        "style": style(),
     }
-    environment = _environment()
-    front = environment.get_template("index.html.j2").render(page=None, **common)
+    templates = environment()
+    front = templates.get_template("index.html.j2").render(page=None, **common)
     (folder / "index.html").write_text(front, encoding="utf-8")
     for page in pages:
-        html = environment.get_template("page.html.j2").render(
+        html = templates.get_template("page.html.j2").render(
             page=page, glossary=words.glossary(page.statements), **common
         )
         (folder / f"{page.name}.html").write_text(html, encoding="utf-8")
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """The templates, in the language spoken."""
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
@@ -164,16 +165,16 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(words.translations())  # type: ignore[attr-defined]
-    return environment
+    templates.install_gettext_translations(words.translations())  # type: ignore[attr-defined]
+    return templates
 
 
 @cache
-def _style() -> str:
+def style() -> Markup:
     """The stylesheet with its fonts in it, so that nothing is loaded from outside."""
     faces = "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};src:url(data:font/woff2;base64,"
         f"{base64.b64encode((_FONTS / file).read_bytes()).decode()}) format('woff2')}}\n"
         for (family, weight), file in _FACES.items()
     )
-    return faces + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return Markup(faces + (_TEMPLATES / "report.css").read_text(encoding="utf-8"))

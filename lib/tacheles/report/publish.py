@@ -3,19 +3,25 @@
 import csv
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from tacheles import ROOT, __version__, words, workbook
-from tacheles.errors import TachelesError
+from tacheles.errors import TachelesError, shown
 from tacheles.estimate import COLUMNS
 from tacheles.privacy import PRIVATE
-from tacheles.report import page, run
+from tacheles.quarter import Quarters
+from tacheles.report import lock, page, run, swap
+from tacheles.report.crew import Crew
+from tacheles.report.progress import Progress
 
 
 def publish(
@@ -26,6 +32,7 @@ def publish(
     data: Path = workbook.DATA,
     reports: Path = ROOT / "reports",
     notebooks: Path = run.NOTEBOOKS,
+    time_limit: float = run.TIME_LIMIT,
 ) -> Path:
     """
     Run the notebooks for a quarter and publish their pages.
@@ -40,6 +47,8 @@ def publish(
         Other values for parameters of the notebooks, as written on a command line.
     data, reports, notebooks : Path
         Folders of the communities, of the published reports and of the notebooks.
+    time_limit : float
+        Time allowed for each notebook. [min]
 
     Returns
     -------
@@ -49,71 +58,187 @@ def publish(
     Raises
     ------
     TachelesError
-        If anything is wrong with the workbook, the quarter or a parameter, if a notebook fails, or
-        if an input changed meanwhile. Nothing is published then, and the last report stays.
+        If anything is wrong with the workbook, the quarter or a parameter, if a notebook fails, if
+        an input changed meanwhile, if the folder cannot be written to or another run is publishing
+        there. Nothing is published then, and the last report stays.
     """
+    outcome = publish_each(
+        community,
+        [quarter],
+        parameters=parameters,
+        data=data,
+        reports=reports,
+        notebooks=notebooks,
+        time_limit=time_limit,
+    )[quarter]
+    if isinstance(outcome, TachelesError):
+        raise outcome
+    return outcome
+
+
+def publish_each(
+    community: str,
+    quarters: Sequence[str],
+    *,
+    parameters: dict[str, str] | None = None,
+    data: Path = workbook.DATA,
+    reports: Path = ROOT / "reports",
+    notebooks: Path = run.NOTEBOOKS,
+    time_limit: float = run.TIME_LIMIT,
+) -> dict[str, Path | TachelesError]:
+    """
+    Publish several quarters; one that fails does not stop the others.
+
+    Parameters
+    ----------
+    community, parameters, data, reports, notebooks, time_limit
+        See :func:`publish`.
+    quarters : sequence of str
+        Published in this order, so that a report finds the ones before it.
+
+    Returns
+    -------
+    dict
+        Of each quarter the published folder, or why there is none.
+
+    Raises
+    ------
+    TachelesError
+        If there is no such community, another run is publishing it or the folder cannot be written.
+    """
+    workbook.folder_of(community, data)
+    home = reports / community
+    _heal(home)
+    found = sorted(notebooks.glob("[0-9][0-9]-*.ipynb"))
+    outcomes: dict[str, Path | TachelesError] = {}
+    orders = []
+    for quarter in quarters:
+        try:
+            orders.append(_order(community, quarter, found, parameters or {}, data, home))
+        except TachelesError as error:
+            outcomes[quarter] = error
+    if orders:
+        with _writable(home), lock.only_run(home):
+            swap.heal(home)
+            outcomes |= _carried_out(orders, time_limit)
+    return {quarter: outcomes[quarter] for quarter in quarters}
+
+
+@dataclass
+class _Order:
+    """A quarter that is to be published, checked, with the state its inputs were in."""
+
+    wanted: str
+    book: workbook.Workbook
+    quarters: Quarters
+    checked: dict[Path, dict[str, object]]
+    inputs: dict[Path, str]
+    final: Path
+
+    @property
+    def failed(self) -> Path:
+        """Folder of the executed notebooks, kept until the quarter is published."""
+        return self.final.with_name(f"failed-{self.final.name}")
+
+
+def _order(
+    community: str,
+    quarter: str,
+    notebooks: list[Path],
+    parameters: dict[str, str],
+    data: Path,
+    home: Path,
+) -> _Order:
+    """All that can be refused before anything runs."""
     book = workbook.open(community, until=quarter, data=data)
     for error in book.check():
         raise error
-    quarters = book.quarters()
-    words.use(book.settings.language)
-    given = (parameters or {}) | {"community": community, "quarter": book.until}
+    given = parameters | {"community": community, "quarter": book.until}
     given["data"] = str(data.resolve())
-    found = sorted(notebooks.glob("[0-9][0-9]-*.ipynb"))
-    checked = {path: run.checked_parameters(path, given) for path in found}
+    checked = {path: run.checked_parameters(path, given) for path in notebooks}
     inputs = _hashes(book.inputs())
-    final = reports / community / book.until
-    kept = final.with_name(f"failed-{final.name}")
-    with _staged(final) as folder:
-        pages = []
-        for path in found:
-            print(f"{path.stem}: running", flush=True)
-            executed = run.execute(path, checked[path], kept / path.name)
-            pages.append(page.read(path.stem, executed))
-        page.write(pages, book, quarters, folder)
+    return _Order(quarter, book, book.quarters(), checked, inputs, home / book.until)
+
+
+def _carried_out(orders: list[_Order], time_limit: float) -> dict[str, Path | TachelesError]:
+    """Of each order the published folder or why there is none; notebooks run side by side."""
+    notebooks = [path for order in orders for path in order.checked]
+    outcomes: dict[str, Path | TachelesError] = {}
+    with Crew(notebooks, time_limit, Progress(len(notebooks))) as crew:
+        running = [
+            [
+                crew.start(f"{order.final.name} {path.stem}", path, given, order.failed / path.name)
+                for path, given in order.checked.items()
+            ]
+            for order in orders
+        ]
+        for order, executed in zip(orders, running, strict=True):
+            try:
+                with _writable(order.final.parent):
+                    outcomes[order.wanted] = _published(order, executed)
+            except TachelesError as error:
+                outcomes[order.wanted] = error
+    return outcomes
+
+
+def _published(order: _Order, running: "list[Future[NotebookNode]]") -> Path:
+    """The quarter's folder, put in its place when its notebooks are through."""
+    words.use(order.book.settings.language)
+    try:
+        executed = [future.result() for future in running]
+    finally:
+        for future in running:
+            future.cancel()  # after one that failed
+        wait(running)
+    pages = [
+        page.read(path.stem, notebook)
+        for path, notebook in zip(order.checked, executed, strict=True)
+    ]
+    with swap.staged(order.final) as folder:
+        page.write(pages, order.book, order.quarters, folder)
         estimates = [row for one in pages for row in one.estimates]
         _write_results(estimates, folder / "results.csv")
-        _require_unchanged(inputs, _hashes(book.inputs()))
-        manifest = {
-            "community": community,
-            "quarter": book.until,
-            "tacheles": __version__,
-            "parameters": {path.stem: checked[path] | {"data": None} for path in found},
-            "as_of": quarters.as_of.isoformat(),
-            "inputs": {path.name: found_hash for path, found_hash in inputs.items()},
-            "files": {path.name: _hash(path) for path in sorted(folder.iterdir())},
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        written = json.dumps(manifest, indent=2, ensure_ascii=False)
-        (folder / "manifest.json").write_text(written + "\n", encoding="utf-8")
-    shutil.rmtree(kept)
-    return final
+        _require_unchanged(order.inputs, _hashes(order.book.inputs()))
+        _write_manifest(order, folder)
+    shutil.rmtree(order.failed, ignore_errors=True)
+    return order.final
+
+
+def _heal(home: Path) -> None:
+    """Put right what a killed run left, even if this one will be refused."""
+    if swap.needs_healing(home):
+        with suppress(TachelesError), _writable(home), lock.only_run(home):
+            swap.heal(home)
 
 
 @contextmanager
-def _staged(final: Path) -> Iterator[Path]:
-    """A folder to build in, which takes the place of `final` if nothing fails."""
-    staging = final.with_name(f".{final.name}.new-{os.getpid()}")
-    old = final.with_name(f".{final.name}.old")
+def _writable(home: Path) -> Iterator[None]:
+    """A disk that is full or a folder that is read-only, told in three lines."""
     try:
-        staging.mkdir(parents=True)
+        yield
     except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
         raise TachelesError(
-            f"{final.parent}: cannot be written to",
-            str(error.strerror),
-            "name another folder with --reports",
+            f"{shown(home)}: cannot be written to",
+            f"{error.strerror or error}{where}",
+            "make room or allow writing there, or name another folder with --reports",
         ) from None
-    try:
-        yield staging
-    except BaseException:
-        shutil.rmtree(staging)
-        raise
-    if old.exists():
-        shutil.rmtree(old)
-    if final.exists():
-        final.rename(old)
-    staging.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_manifest(order: _Order, folder: Path) -> None:
+    """What the report was made from, and what it consists of."""
+    manifest = {
+        "community": order.book.folder.name,
+        "quarter": order.book.until,
+        "tacheles": __version__,
+        "parameters": {path.stem: given | {"data": None} for path, given in order.checked.items()},
+        "as_of": order.quarters.as_of.isoformat(),
+        "inputs": {path.name: found_hash for path, found_hash in order.inputs.items()},
+        "files": {path.name: _hash(path) for path in sorted(folder.iterdir())},
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    written = json.dumps(manifest, indent=2, ensure_ascii=False)
+    (folder / "manifest.json").write_text(written + "\n", encoding="utf-8")
 
 
 def _write_results(estimates: list[dict[str, Any]], path: Path) -> None:
