@@ -15,7 +15,7 @@ from tacheles import ROOT, __version__, words, workbook
 from tacheles.errors import TachelesError
 from tacheles.estimate import COLUMNS
 from tacheles.privacy import PRIVATE
-from tacheles.report import page, run
+from tacheles.report import page, paper, run
 
 
 def publish(
@@ -44,7 +44,8 @@ def publish(
     Returns
     -------
     Path
-        The published folder: `index.html`, a page per notebook, `results.csv`, `manifest.json`.
+        The published folder: `index.html`, a page per notebook, `report.pdf`, `brief.pdf`,
+        `results.csv`, `manifest.json`.
 
     Raises
     ------
@@ -71,6 +72,7 @@ def publish(
             executed = run.execute(path, checked[path], kept / path.name)
             pages.append(page.read(path.stem, executed))
         page.write(pages, book, quarters, folder)
+        paper.write(pages, book, quarters, folder)
         estimates = [row for one in pages for row in one.estimates]
         _write_results(estimates, folder / "results.csv")
         _require_unchanged(inputs, _hashes(book.inputs()))
