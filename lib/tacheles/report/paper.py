@@ -34,6 +34,9 @@ _FACES = {
     "tacheles-serif-600.ttf": "DejaVuSans-Bold.ttf",
 }
 
+#: Of the invisible characters, those that spelling needs; the others could turn a text round.
+_FORMATS = "\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}"
+
 #: How the cells of a column of numbers begin.
 _NUMBER = re.compile(r"[\d+−±—]|$")
 
@@ -67,13 +70,12 @@ def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -
     """
     common = _common(book, quarters)
     for given in (common | _report(pages), _fitting(common | _brief(pages))):
-        written = typst.compile(
+        typst.compile(
             **_input(given),
-            format="pdf",
+            output=folder / f"{given['kind']}.pdf",
             pdf_standards=["a-2a", "ua-1"],
             timestamp=quarters.as_of.replace(tzinfo=UTC, microsecond=0),
         )
-        (folder / f"{given['kind']}.pdf").write_bytes(written)
 
 
 # What is handed to the template
@@ -114,7 +116,8 @@ def _report(pages: list[Page]) -> _Given:
 def _brief(pages: list[Page]) -> _Given:
     """The brief's own notebook, or the findings of the first page while there is none."""
     own = [_chapter(page) for page in pages if page.name == _BRIEF]
-    return {"kind": "brief", "chapters": own or [_chapter(pages[0]) | {"others": []}]}
+    first = [_chapter(page) | {"others": []} for page in pages[:1]]
+    return {"kind": "brief", "chapters": own or first}
 
 
 def _chapter(page: Page) -> _Given:
@@ -230,7 +233,7 @@ def _shortened(given: _Given, steps: int) -> _Given:
         if rank < steps - len(findings):
             found["said"] = []
     if steps:
-        short["notes"].append(_("Figures that found no room here are in the report."))
+        short["notes"].append(_("What found no room here is in the report."))
     return short
 
 
@@ -269,7 +272,8 @@ def _characters() -> frozenset[str]:
         {*FT2Font(str(_FONTS / own)).get_charmap(), *FT2Font(str(_FALLBACK / other)).get_charmap()}
         for own, other in _FACES.items()
     ]
-    return frozenset(map(chr, set.intersection(*faces)))
+    every = set(map(chr, set.intersection(*faces)))
+    return frozenset(one for one in every if unicodedata.category(one) != "Cf" or one in _FORMATS)
 
 
 def _printable(given: Any) -> Any:
