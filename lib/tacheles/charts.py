@@ -59,9 +59,9 @@ class Chart(words.Shown):
         return f"{self.title} ({self.subtitle})"
 
     def facts(self) -> dict[str, Any]:
-        """`title`, `subtitle`, `source`, `alt` and the wide `svg`."""
+        """`title`, `subtitle`, `source`, `alt`, and `svg` by its width."""
         texts = {name: getattr(self, name) for name in ("title", "subtitle", "source", "alt")}
-        return texts | {"svg": self.svg["wide"]}
+        return texts | {"svg": self.svg}
 
     def html(self) -> str:
         """A figure with the finding as its heading."""

@@ -1,7 +1,7 @@
 """Executed notebooks into pages that open without a network in ten years."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,16 @@ class Section:
         Figures and sentences.
     tables : list of Markup
         The numbers behind them.
+    facts : list of dict
+        The same without markup, for the paper, in the notebook's order; `kind` tells what each is:
+        `"Prose"` (the definition, as Markdown), `"Chart"`, `"Text"` or `"Table"`.
     """
 
     question: str
     prose: Markup
     findings: list[Markup]
     tables: list[Markup]
+    facts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def has_figure(self) -> bool:
@@ -70,6 +74,8 @@ class Page:
         Protected rows of ESTIMATES.
     statements : dict of str
         Definition of each metric among them.
+    facts : list of dict
+        Who asks (`"Prose"`) and the bottom line (`"BottomLine"`), without markup.
     """
 
     name: str
@@ -79,6 +85,7 @@ class Page:
     sections: list[Section]
     estimates: list[dict[str, Any]]
     statements: dict[str, str]
+    facts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -103,10 +110,13 @@ def read(name: str, notebook: NotebookNode) -> Page:
         if cell.cell_type == "markdown":
             heading, _, prose = cell.source.partition("\n")
             rendered = Markup(markdown(prose))
+            facts = [{"kind": "Prose", "markdown": prose}]
             if heading.startswith("# "):
                 page.question, page.asked_by = heading[2:], rendered
+                page.facts += facts
             else:
-                page.sections.append(Section(heading.removeprefix("## "), rendered, [], []))
+                question = heading.removeprefix("## ")
+                page.sections.append(Section(question, rendered, [], [], facts))
             continue
         shown = [output.data for output in cell.get("outputs", []) if "data" in output]
         for data in shown:
@@ -114,11 +124,14 @@ def read(name: str, notebook: NotebookNode) -> Page:
             page.estimates += glued["rows"]
             page.statements |= glued["statements"]
             html = Markup(data.get("text/html", ""))
+            facts = [data[words.Shown.MIME]] if words.Shown.MIME in data else []
             if "bottom-line" in cell.metadata.get("tags", []):
                 page.bottom_line = html
+                page.facts += facts
             elif html and page.sections:
                 section = page.sections[-1]
                 (section.tables if html.startswith("<table") else section.findings).append(html)
+                section.facts += facts
     page.sections.sort(key=lambda section: not section.has_figure)  # findings first
     return page
 

@@ -19,7 +19,7 @@ from tacheles.errors import TachelesError, shown
 from tacheles.estimate import COLUMNS
 from tacheles.privacy import PRIVATE
 from tacheles.quarter import Quarters
-from tacheles.report import lock, page, run, swap
+from tacheles.report import lock, page, paper, run, swap
 from tacheles.report.crew import Crew
 from tacheles.report.progress import Progress
 
@@ -53,7 +53,8 @@ def publish(
     Returns
     -------
     Path
-        The published folder: `index.html`, a page per notebook, `results.csv`, `manifest.json`.
+        The published folder: `index.html`, a page per notebook, `report.pdf`, `brief.pdf`,
+        `results.csv`, `manifest.json`.
 
     Raises
     ------
@@ -196,6 +197,7 @@ def _published(order: _Order, running: "list[Future[NotebookNode]]") -> Path:
     ]
     with swap.staged(order.final) as folder:
         page.write(pages, order.book, order.quarters, folder)
+        paper.write(pages, order.book, order.quarters, folder)
         estimates = [row for one in pages for row in one.estimates]
         _write_results(estimates, folder / "results.csv")
         _require_unchanged(order.inputs, _hashes(order.book.inputs()))
