@@ -162,6 +162,12 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="several, like 2011-Q1..2011-Q4; one that fails does not stop the others",
     )
     command.add_argument(
+        "--language",
+        default="",
+        choices=["de", "en"],
+        help="language of the report (default: that of community.toml)",
+    )
+    command.add_argument(
         "--time-limit",
         type=_minutes,
         default=30.0,
@@ -291,6 +297,7 @@ def _report(options: argparse.Namespace) -> int:
         options.community,
         quarters,
         parameters=dict(map(_named_value, options.parameter)),
+        language=options.language,
         data=options.data,
         reports=options.reports,
         time_limit=options.time_limit,
@@ -329,10 +336,10 @@ def _minutes(text: str) -> float:
 
 def _named_value(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not sign or name in ("community", "quarter", "data"):
+    if not sign or name in ("community", "quarter", "data", "language"):
         raise TachelesError(
             "option -p: not another value for a parameter",
             repr(text),
-            "write -p NAME=VALUE; community, quarter and data have their own place",
+            "write -p NAME=VALUE; community, quarter, language and data have their own place",
         )
     return name, value

@@ -686,18 +686,29 @@ _CAUSES = {
 }
 
 
+def restated_question() -> str:
+    """The question over the numbers that earlier reports told otherwise."""
+    return _("What did earlier reports say otherwise?")
+
+
 def restated(
-    caption: str, changes: Sequence[tuple[dict[str, Any], dict[str, Any], str, str]]
+    changes: Sequence[tuple[dict[str, Any], dict[str, Any], str, str]], is_restatement: bool
 ) -> Table:
     """
     Numbers that an earlier report told otherwise: then, now and why.
 
     Parameters
     ----------
-    caption : str
     changes : sequence of (then, now, published_in, cause)
         Protected rows of ESTIMATES, the quarter whose report told the first, and the cause.
+    is_restatement : bool
+        Whether they were corrected; else they only became mature.
     """
+    caption = (
+        _("Published numbers that have been corrected since.")
+        if is_restatement
+        else _("Published numbers that are complete only now; nothing was corrected.")
+    )
     head = [_("Number"), _("Quarter"), _("Told in"), _("Then"), _("Now"), _("Because")]
     rows = []
     for then, now, published_in, cause in changes:

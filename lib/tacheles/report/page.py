@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from tacheles import ROOT, words
 from tacheles.estimate import Glued
 from tacheles.quarter import Quarters
+from tacheles.report.restated import Change
 from tacheles.workbook import Workbook
 
 _TEMPLATES = ROOT / "templates" / "report"
@@ -92,6 +93,11 @@ class Page:
         """Short name for the navigation."""
         return words.page_title(self.name)
 
+    @property
+    def finding(self) -> str:
+        """The bottom line's first sentence; empty if the notebook has none."""
+        return next((fact["finding"] for fact in self.facts if "finding" in fact), "")
+
 
 def read(name: str, notebook: NotebookNode) -> Page:
     """
@@ -134,6 +140,22 @@ def read(name: str, notebook: NotebookNode) -> Page:
                 section.facts += facts
     page.sections.sort(key=lambda section: not section.has_figure)  # findings first
     return page
+
+
+def add_restated(page: Page, changes: list[Change]) -> None:
+    """Add a section on the numbers that earlier reports told otherwise, if there are any."""
+    tables = [
+        words.restated(
+            [(one.then, one.now, one.published_in, one.cause) for one in group], is_restatement
+        )
+        for is_restatement in (True, False)
+        if (group := [one for one in changes if one.is_restatement == is_restatement])
+    ]
+    if tables:
+        section = Section(words.restated_question(), Markup(), [], [], [])
+        section.tables = [Markup(table.html()) for table in tables]
+        section.facts = [{"kind": "Table", **table.facts()} for table in tables]
+        page.sections.append(section)
 
 
 def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -> None:
