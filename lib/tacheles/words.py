@@ -615,11 +615,9 @@ def inventory(found: pd.DataFrame) -> Table:
         first, last = (date(row[at]) if is_dated else "" for at in ("first_at", "last_at"))
         rows.append([row["table"], number(row["rows"]), first, last or _("as exported")])
     head = [_("Table"), _("Rows"), _("From"), _("Until")]
-    caption = _n(
-        "What is known up to the end of the quarter. {n} table is missing.",
-        "What is known up to the end of the quarter. {n} tables are missing.",
-        len(found) - len(rows),
-    )
+    caption = _("What is known up to the end of the quarter.")
+    if missing := len(found) - len(rows):
+        caption += " " + _n("{n} table is missing.", "{n} tables are missing.", missing)
     return Table(caption, head, rows)
 
 

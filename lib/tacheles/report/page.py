@@ -138,8 +138,15 @@ def read(name: str, notebook: NotebookNode) -> Page:
                 section = page.sections[-1]
                 (section.tables if html.startswith("<table") else section.findings).append(html)
                 section.facts += facts
-    page.sections.sort(key=lambda section: not section.has_figure)  # findings first
+    page.sections = _findings_first(page.sections)
     return page
+
+
+def _findings_first(sections: list[Section]) -> list[Section]:
+    """Figures, then the rest; what it is built from, the first section, stands by the limits."""
+    built_from, others, limits = sections[:1], sections[1:-1], sections[1:][-1:]
+    others.sort(key=lambda section: not section.has_figure)
+    return others + built_from + limits
 
 
 def add_restated(page: Page, changes: list[Change]) -> None:
@@ -155,7 +162,7 @@ def add_restated(page: Page, changes: list[Change]) -> None:
         section = Section(words.restated_question(), Markup(), [], [], [])
         section.tables = [Markup(table.html()) for table in tables]
         section.facts = [{"kind": "Table", **table.facts()} for table in tables]
-        page.sections.append(section)
+        page.sections.insert(-2, section)
 
 
 def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -> None:
