@@ -59,9 +59,9 @@ class TestPublished:
 
     def test_every_finding_has_its_figure_with_alt_text(self, published):
         html = (published / "02-growth.html").read_text(encoding="utf-8")
-        assert 6 == html.count("<figure>") == html.count("<figcaption>Source: Stack Exchange")
+        assert 11 == html.count("<figure>") == html.count("<figcaption>Source: Stack Exchange")
         labels = re.findall(r'<svg role="img" aria-label="([^"]+)"', html)
-        assert 12 == len(labels) == html.count("<svg ")
+        assert 22 == len(labels) == html.count("<svg ")
         assert all(len(label) > 40 for label in labels)
 
     @pytest.mark.parametrize("name", ["index.html", "02-growth.html"])

@@ -7,8 +7,17 @@ import pandas as pd
 import pytest
 
 from tacheles import words
-from tacheles.estimate import DEFINITIONS, Estimates, _finished, counts, rates
+from tacheles.estimate import (
+    DEFINITIONS,
+    Estimates,
+    _finished,
+    at_point,
+    counts,
+    rates,
+    without_number,
+)
 from tacheles.quarter import last_quarters
+from tacheles.service_hours import ServiceHours
 from tacheles.workbook import Source
 
 
@@ -39,6 +48,25 @@ def waited(value: float, low: float, high: float, before: float = 4.0) -> Estima
     )
     name = "time_to_first_response_hours"
     return _finished(rows, metric=name, unit="hours", persons_needed=5)
+
+
+def retained(*cohorts: tuple[int, ...], persons: int = 50) -> Estimates:
+    """Members of each cohort, and how many of them wrote in each later quarter."""
+    names = last_quarters("2026-Q3", len(cohorts)).names
+    rows = [
+        {"quarter": name, "at": at, "successes": stayed, "n": cohort[0]}
+        for name, cohort in zip(names, cohorts, strict=True)
+        for at, stayed in enumerate([*cohort, *[0] * (len(cohorts) - len(cohort))])
+    ]
+    told = rates(pd.DataFrame(rows).assign(left_out=0, persons=persons))
+    ahead = [at >= len(cohort) for cohort in cohorts for at in range(len(cohorts))]
+    told = without_number(told, ahead, "not_mature")
+    return _finished(told, metric="cohort_retention_rate", unit="share", persons_needed=5)
+
+
+def without(status: str, metric: str) -> Estimates:
+    rows = pd.DataFrame({"quarter": ["2026-Q3"], "persons": 0, "status": status})
+    return _finished(rows, metric=metric, unit="share", persons_needed=5)
 
 
 class TestNumbers:
@@ -135,6 +163,44 @@ class TestHeadline:
         told = words.headline(answered((1, 2), (0, 0)))
         assert "Questions answered within 7 days: nothing recorded in this quarter" == told
 
+    def test_a_triangle_is_told_at_one_age(self):
+        stayed = at_point(retained((40, 10, 9), (20, 8), (30,)), 1)
+        assert "About two in five newcomers of Q2 2026 wrote again one quarter later" == (
+            words.headline(stayed)
+        )
+        assert "wrote again one quarter later. Band: 95% interval." in words.subtitle(stayed)
+
+    @pytest.mark.parametrize(
+        ("metric", "told"),
+        [
+            (
+                "answered_within_service_hours(hours=8)",
+                "Questions answered within 8 service hours: no service hours are set in "
+                "community.toml",
+            ),
+            (
+                "top_contributor_share(top=10)",
+                "Contributions of the 10 most active: with those who are tied, that is everybody",
+            ),
+            (
+                "peer_answer_share",
+                "First answers by members: unknown, the export tells nobody's role",
+            ),
+            (
+                "returning_contributor_rate",
+                "Contributors who came back: there was no quarter before",
+            ),
+        ],
+    )
+    def test_each_metric_has_its_own_reason_not_to_apply(self, metric, told):
+        assert told == words.headline(without("not_applicable", metric))
+
+    @pytest.mark.parametrize(("count", "told"), [(1, "1 question had"), (6, "6 questions had")])
+    def test_questions_are_counted_as_questions(self, count, told):
+        rows = active(count, metric="unanswered_questions(min_age_hours=168)")
+        rows["unit"], rows["persons"] = "questions", 9
+        assert words.headline(rows).startswith(told)
+
 
 class TestSentence:
     def test_it_tells_number_interval_and_what_was_left_out(self):
@@ -160,6 +226,29 @@ class TestSentence:
     def test_it_is_escaped_on_a_page(self):
         assert "<p>a &lt; b</p>" == words.Text("a < b").html()
 
+    def test_newcomers_are_told_with_their_quarter_and_its_age(self):
+        told = words.sentence(at_point(retained((40, 10, 9), (20, 8), (30,)), 1)).said
+        assert told.startswith(
+            "Newcomers of Q2 2026 who wrote again one quarter later: 40% (22 to 61%, n = 20). "
+            "That is +15 points on Q1 2026"
+        )
+
+
+class TestServiceHours:
+    def test_they_are_told_with_their_zone_and_holidays(self):
+        hours = ServiceHours("Mo-Th 09:00-17:00", "Europe/Berlin", "DE-BY")
+        assert (
+            "Service hours: Mo–Th 09:00–17:00 (Europe/Berlin), public holidays of DE-BY closed."
+            == words.service_hours(hours).said
+        )
+
+    def test_days_are_named_in_the_language_spoken(self):
+        words.use("de")
+        assert "Di–Do 09:00–17:00" in words.service_hours(ServiceHours("Tu-Th 09:00-17:00")).said
+
+    def test_without_them_it_says_where_to_write_them(self):
+        assert "write service_hours in community.toml" in words.service_hours(ServiceHours()).said
+
 
 class TestTable:
     def test_its_caption_is_the_definition(self):
@@ -175,6 +264,22 @@ class TestTable:
     def test_a_suppressed_row_has_a_reason_and_no_number(self):
         table = words.table(answered((3, 4), persons=4))
         assert [["Q3 2026", "— (too few people)", "", "", ""]] == table.rows
+
+    def test_points_in_quarters_make_a_triangle(self):
+        import tacheles.growth  # noqa: F401  # registers the definitions
+
+        table = words.table(retained((40, 10, 8), (20, 8), (30,)))
+        assert ["Quarter", "Newcomers", "One quarter later", "2 quarters later"] == table.head
+        assert table.rows == [
+            ["Q1 2026", "40", "25%", "20%"], ["Q2 2026", "20", "40%", ""], ["Q3 2026", "30", "", ""]
+        ]  # fmt: skip
+
+    def test_a_cohort_of_few_people_has_neither_its_size_nor_its_shares(self):
+        import tacheles.growth  # noqa: F401  # registers the definitions
+
+        table = words.table(retained((4, 2), (3,), persons=4))
+        few = "— (too few people)"
+        assert [["Q2 2026", "", few], ["Q3 2026", "", few]] == table.rows
 
     def test_its_heads_are_marked_as_such(self):
         html = words.Table("c <", ["a", "b"], [["x", "1"]]).html()
@@ -221,6 +326,20 @@ class TestBottomLine:
         assert words.headline(alone).startswith("More questions")
         others = [answered((8, 10), (8, 10))] * 4
         assert not words.bottom_line(alone, *others).finding.startswith("More questions")
+
+    def test_directions_are_held_against_what_stands_beside_as_well(self):
+        alone = answered((80, 200), (101, 200))
+        others = [answered((8, 10), (8, 10))] * 4
+        assert not words.bottom_line(alone, beside=others).finding.startswith("More questions")
+        assert 1 == len(words.bottom_line(alone, beside=others).cards)
+
+    def test_a_change_that_is_neither_good_nor_bad_has_no_colour(self):
+        import tacheles.growth  # noqa: F401  # registers the definitions
+
+        rows = answered((400, 1000), (600, 1000))
+        rows["metric"] = "top_contributor_share(top=10)"
+        assert "▲ +20 points on Q2 2026" in words.bottom_line(rows).cards[0].html()
+        assert "" == words.bottom_line(rows).cards[0].mood
 
     def test_a_worse_number_is_marked_as_worse(self):
         card = words.bottom_line(answered((600, 1000), (400, 1000))).cards[0]

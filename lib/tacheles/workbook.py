@@ -28,6 +28,7 @@ from tacheles.contract import PLANS, RECORDS, Column, Table
 from tacheles.errors import TachelesError, shown, unreadable
 from tacheles.privacy import Thresholds
 from tacheles.quarter import Calendar, Quarters, last_quarters, ordinal
+from tacheles.service_hours import ServiceHours, public_holidays, read_hours
 
 #: Where the communities are kept unless another folder is named.
 DATA = ROOT / "data"
@@ -57,6 +58,8 @@ class Settings:
     default_quarter: str = ""
     keep_text: bool = False
     site: str = ""
+    service_hours: str = ""
+    holidays: str = ""
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -149,6 +152,12 @@ class Workbook:
             history_from=self.source("posts").history_from,
             thresholds=self.settings.thresholds,
         )
+
+    @property
+    def service_hours(self) -> ServiceHours:
+        """When the community promises that somebody is there."""
+        said = self.settings
+        return ServiceHours(said.service_hours, said.time_zone, said.holidays)
 
     @cached_property
     def until(self) -> str:
@@ -459,6 +468,12 @@ def read_settings(folder: Path) -> Settings:
         raise _setting_error(
             where, "time_zone", settings.time_zone, 'write a zone like "Europe/Berlin"'
         ) from None
+    for key, understand in (("service_hours", read_hours), ("holidays", public_holidays)):
+        try:
+            if getattr(settings, key):
+                understand(getattr(settings, key))
+        except ValueError as error:
+            raise _setting_error(where, key, getattr(settings, key), str(error)) from None
     if settings.default_quarter:
         try:
             ordinal(settings.default_quarter)

@@ -45,15 +45,15 @@ def published(reports: Path) -> list[Path]:
 
 
 def _told(folder: Path) -> dict[str, Any]:
-    """What the list says of a quarter, from its manifest."""
+    """What the list says of a quarter, from its manifest; an older one may not tell all of it."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     findings = [
         {"page": name, "title": words.page_title(name), "finding": finding}
-        for name, finding in manifest["findings"].items()
+        for name, finding in manifest.get("findings", {}).items()
     ]
     return {
         "folder": folder.name,
         "quarter": words.quarter(folder.name),
-        "is_running": manifest["is_running"],
+        "is_running": manifest.get("is_running", False),
         "findings": findings,
     }
