@@ -288,22 +288,74 @@ class TestTable:
         assert '<th scope="row">x</th><td>1</td>' in html
 
 
-class TestInventory:
-    def test_a_missing_table_says_which_file_to_add(self):
-        found = pd.DataFrame(
-            [
-                {
-                    "table": "posts",
-                    "file": "",
-                    "rows": math.nan,
-                    "first_at": pd.NaT,
-                    "last_at": pd.NaT,
-                }
-            ]
+def found(**rows: int) -> pd.DataFrame:
+    """An inventory: rows of each table; a table with none is missing."""
+    told = [
+        {"table": name, "file": f"{name}.csv" if n else "", "rows": n or math.nan}
+        | {"first_at": pd.NaT, "last_at": pd.NaT}
+        for name, n in rows.items()
+    ]
+    return pd.DataFrame(told)
+
+
+class TestMissingTables:
+    def test_an_inventory_lists_what_is_there_and_counts_the_rest(self):
+        table = words.inventory(found(posts=1234, goals=0, claims=0))
+        assert [["posts", "1,234", "", "as exported"]] == table.rows
+        assert table.caption.endswith("2 tables are missing.")
+        assert "missing" not in words.inventory(found(posts=1)).caption
+
+    def test_a_section_says_which_file_to_add_and_what_a_row_of_it_is(self):
+        told = words.lacking(found(posts=12, goals=0, tickets=0), "posts", "goals", "tickets").said
+        assert told == (
+            "There, with their rows: posts (12). Missing, to be added: plans/goals.csv: one row "
+            "per SMART goal; records/tickets.parquet: one row per support ticket."
         )
-        assert [["posts", "missing: add records/posts.parquet", "", ""]] == words.inventory(
-            found
-        ).rows
+
+    def test_a_page_without_its_tables_says_what_to_add_first(self):
+        line = words.not_yet(found(posts=12, goals=0, tickets=0), "posts", "goals", "tickets")
+        assert "No answer yet: 2 of 3 tables are missing" == line.finding
+        assert ["The first to add is plans/goals.csv."] == line.sentences
+
+
+class TestWhatMoved:
+    def test_every_number_is_told_with_its_change(self):
+        table = words.movements(answered((600, 1000), (400, 1000)), active(10, 90))
+        assert [
+            ["Questions answered within 7 days", "40%", "37 to 43%, n = 1,000",
+             "▼ −20 points on Q2 2026"],
+            ["Active members", "90", "full count", "+80 on Q2 2026: too early to judge"],
+        ] == table.rows  # fmt: skip
+
+    def test_what_got_worse_is_said_plainly(self):
+        told = words.setbacks(answered((600, 1000), (400, 1000)), active(10, 90)).said
+        assert "Fewer questions had an answer within 7 days: 40%, 60% the quarter before." == told
+
+    def test_a_longer_wait_is_a_setback(self):
+        assert words.setbacks(waited(40, 30, 50)).said.startswith(
+            "The wait for a first answer grew"
+        )
+
+    def test_nothing_worse_is_said_too(self):
+        told = words.setbacks(answered((400, 1000), (600, 1000))).said
+        assert "Nothing that is measured here got clearly worse." == told
+
+
+class TestRestated:
+    def test_it_tells_then_now_and_why(self):
+        then = {"metric": "active_members", "quarter": "2026-Q1", "at": None, "unit": "members"}
+        then |= {"value": 40.0, "status": "ok"}
+        table = words.restated([(then, then | {"value": 42.0}, "2026-Q2", "records")], True)
+        assert [
+            ["Active members", "Q1 2026", "Q2 2026", "40", "42", "the records have changed"]
+        ] == table.rows
+
+    def test_what_is_no_longer_shown_keeps_its_secret(self):
+        then = {"metric": "active_members", "quarter": "2026-Q1", "at": None, "unit": "members"}
+        then |= {"value": 40.0, "status": "ok"}
+        now = then | {"value": None, "status": "suppressed"}
+        table = words.restated([(then, now, "2026-Q2", "records")], True)
+        assert "— (too few people)" == table.rows[0][4]
 
 
 class TestBottomLine:
