@@ -270,17 +270,13 @@ def unanswered_questions(
 
 def _unanswered(threads: ir.Table, quarters: Quarters, min_age_hours: float) -> pd.DataFrame:
     """Questions without an answer at the end of their own quarter, and those old enough."""
-    age = timedelta(hours=min_age_hours)
-    ends = dict(zip(quarters, quarters.borders[1:], strict=True))
-    quarter = quarter_of(_.opened_at, quarters)
-    youngest = [(quarter == name, min(end, quarters.as_of) - age) for name, end in ends.items()]
-    is_answered = ibis.or_(
-        *((quarter == name) & (_.first_reply_at < end) for name, end in ends.items())
-    )
+    age, ends = timedelta(hours=min_age_hours), quarters.borders[1:]
+    end = ibis.cases(*((_.opened_at < end, end) for end in ends), else_=None)
+    youngest = ((_.opened_at < end, min(end, quarters.as_of) - age) for end in ends)
     return _judged(
         threads,
         quarters,
-        has_property=~is_answered.fill_null(False),
+        has_property=~(_.first_reply_at < end).fill_null(False),
         is_young=_.opened_at > ibis.cases(*youngest, else_=None),
     )
 
