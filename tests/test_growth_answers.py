@@ -76,6 +76,15 @@ class TestThreads:
         )
         assert 0 == len(found)
 
+    def test_who_writes_below_a_bot_opens_no_thread(self):
+        """An export without kinds cannot tell an opener from a reply but by who came first."""
+        found = threads_of(
+            {"posted_at": "2026-01-05 08:00", "member_id": "robot"},
+            {"posted_at": "2026-01-05 10:00", "member_id": "reader", "thread_id": "p1"},
+            people=({"member_id": "robot", "is_bot": True},),
+        )
+        assert 0 == len(found)
+
     def test_without_kinds_every_thread_counts_and_every_later_post_is_a_reply(self):
         found = threads_of(
             {"posted_at": "2026-01-05 08:00", "member_id": "asker"},

@@ -57,7 +57,6 @@ def threads(posts: ir.Table, members: ir.Table) -> ir.Table:
     A reply whose author is unknown is by somebody else if the asker is known: an account that was
     deleted is not the account that asked.
     """
-    posts = without_bots(posts, members)
     openers = (
         posts.filter(~_.kind.isin(REPLY_KINDS).fill_null(False))
         .mutate(
@@ -71,7 +70,11 @@ def threads(posts: ir.Table, members: ir.Table) -> ir.Table:
         )
         .select("thread_id", "post_id", "member_id", "opened_at", "ended_at", "is_removed")
     )
-    replies = posts.filter(_.deleted_at.isnull(), _.kind.isin(ANSWER_KINDS).fill_null(True)).select(
+    openers = without_bots(openers, members)  # only now: who follows a bot opens no thread
+    answers = without_bots(posts, members).filter(
+        _.deleted_at.isnull(), _.kind.isin(ANSWER_KINDS).fill_null(True)
+    )
+    replies = answers.select(
         "thread_id", reply_id=_.post_id, reply_by=_.member_id, replied_at=_.posted_at
     )
     first_replies = (
