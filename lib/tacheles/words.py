@@ -881,6 +881,11 @@ _CAUSES = {
 }
 
 
+def tells_the_same(then: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether a reader would see the same number in both."""
+    return _cell(then) == _cell(now)
+
+
 def restated_question() -> str:
     """The question over the numbers that earlier reports told otherwise."""
     return _("What did earlier reports say otherwise?")

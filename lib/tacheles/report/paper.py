@@ -147,7 +147,8 @@ def _section(section: Section) -> _Given:
         if fact["kind"] == "Chart":
             said = [] if findings else said
             question = "" if findings else section.question
-            findings.append({"question": question, "said": said, "drawing": fact, "is-drawn": True})
+            finding = {"question": question, "said": said, "drawing": fact}
+            findings.append(finding | {"is-drawn": bool(fact["svg"])})
         elif fact["kind"] == "Text":
             said.append(fact["said"])
         elif fact["kind"] == "Table":
