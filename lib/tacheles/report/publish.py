@@ -186,10 +186,11 @@ def _published(order: _Order, running: "list[Future[NotebookNode]]") -> Path:
     words.use(order.book.settings.language)
     try:
         executed = [future.result() for future in running]
-    finally:
+    except TachelesError:
         for future in running:
-            future.cancel()  # after one that failed
-        wait(running)
+            future.cancel()
+        wait(running)  # those that run already may be worth reading
+        raise
     pages = [
         page.read(path.stem, notebook)
         for path, notebook in zip(order.checked, executed, strict=True)
