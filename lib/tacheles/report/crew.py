@@ -33,7 +33,7 @@ class Crew:
         self._kernels: set[Kernel] = set()
         self._is_closed = False
         self._server = None
-        if warm.IS_POSSIBLE and len(notebooks) > 1:  # one alone gains nothing
+        if warm.IS_POSSIBLE:
             self._server = warm.Server(warm.imports_of(sorted(set(notebooks))))
 
     def __enter__(self) -> "Crew":

@@ -194,10 +194,11 @@ def _published(order: _Order, running: "list[Future[NotebookNode]]") -> Path:
     """The quarter's folder, put in its place when its notebooks are through."""
     try:
         executed = [future.result() for future in running]
-    finally:
+    except TachelesError:
         for future in running:
-            future.cancel()  # after one that failed
-        wait(running)
+            future.cancel()
+        wait(running)  # those that run already may be worth reading
+        raise
     pages = [
         page.read(path.stem, notebook)
         for path, notebook in zip(order.checked, executed, strict=True)

@@ -26,7 +26,7 @@ IS_POSSIBLE = sys.platform == "linux"
 
 #: What a kernel imports when it starts, and what workbook and figures import at their first use.
 _ALWAYS = [
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel"),
     *("ibis.backends.duckdb", "matplotlib.backends.backend_svg"),
 ]
 
@@ -215,10 +215,11 @@ def _end_with(line: socket.socket) -> None:
 
 
 def _choose_inline_figures() -> None:
-    """Matplotlib, imported before the fork, has not seen the variable that a kernel sets."""
+    """What pyplot needs to show figures: it may have been imported before there was a kernel."""
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    if "matplotlib" in sys.modules:
+    if "matplotlib" in sys.modules:  # has not seen the variable
         sys.modules["matplotlib"].rcParams["backend"] = os.environ["MPLBACKEND"]
+    sys.modules.pop("matplotlib_inline.backend_inline", None)  # looks for a kernel when imported
 
 
 if __name__ == "__main__":
