@@ -18,7 +18,7 @@ from tacheles.report.restated import Change
 from tacheles.workbook import Workbook
 
 _TEMPLATES = ROOT / "templates" / "report"
-_FONTS = Path(words.__file__).parent / "fonts"
+_FONTS = ROOT / "lib" / "tacheles" / "fonts"
 _FACES = {
     ("Tacheles Sans", 400): "source-sans-3-latin-400-normal.woff2",
     ("Tacheles Sans", 600): "source-sans-3-latin-600-normal.woff2",

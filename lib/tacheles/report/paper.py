@@ -22,7 +22,7 @@ from tacheles.report.page import Page, Section
 from tacheles.workbook import Workbook
 
 _TEMPLATE = ROOT / "templates" / "report" / "paper.typ"
-_FONTS = Path(words.__file__).parent / "fonts"
+_FONTS = ROOT / "lib" / "tacheles" / "fonts"
 _FALLBACK = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 _BRIEF = "00-brief"
 _BRIEF_PAGES = 2
