@@ -469,3 +469,41 @@ class TestPeerAnswerShare:
 
     def test_no_answer_is_no_data(self):
         assert ["no_data"] == self.peers(question("2026-01-05 08:00"))["status"].tolist()
+
+
+class TestAnExportWithoutThreads:
+    """As of Slack before 2017: who answered whom is unknown, which is not "nobody answered"."""
+
+    @pytest.fixture
+    def alone(self):
+        """Ten posts, none of them below another."""
+        days = [f"2026-01-{day:02d}" for day in range(1, 11)]
+        return [{"posted_at": day, "member_id": "a"} for day in days]
+
+    @pytest.mark.parametrize(
+        "define",
+        [
+            growth.answered_within,
+            growth.time_to_first_response_hours,
+            growth.first_response_curve,
+            growth.unanswered_share,
+            growth.unanswered_questions,
+        ],
+    )
+    def test_what_is_asked_about_answers_does_not_apply(self, define, alone):
+        made = growth.threads(posts(*alone), members())
+        told = define(made, Q1)
+        assert {"not_applicable"} == set(told["status"])
+        assert told["value"].isna().all()
+
+    def test_one_reply_shows_that_it_knows_threads(self, alone):
+        reply = {"posted_at": "2026-01-04", "member_id": "c", "thread_id": "p1"}
+        made = growth.threads(posts(*alone, reply), members())
+        told = growth.answered_within(made, Q1, hours=168).iloc[-1]
+        assert ("ok", 0.1) == (told["status"], told["value"])
+
+    def test_questions_without_any_answer_are_unanswered(self, alone):
+        """With kinds an export tells what a question is, even if it never had an answer."""
+        asked = [post | {"kind": "question"} for post in alone]
+        told = growth.answered_within(growth.threads(posts(*asked), members()), Q1).iloc[-1]
+        assert ("ok", 0) == (told["status"], told["value"])

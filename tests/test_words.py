@@ -175,8 +175,8 @@ class TestHeadline:
         [
             (
                 "answered_within_service_hours(hours=8)",
-                "Questions answered within 8 service hours: no service hours are set in "
-                "community.toml",
+                "Questions answered within 8 service hours: no service hours in "
+                "community.toml, or no threads in the export",
             ),
             (
                 "top_contributor_share(top=10)",

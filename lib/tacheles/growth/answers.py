@@ -46,7 +46,7 @@ def threads(posts: ir.Table, members: ir.Table) -> ir.Table:
         `opened_at, first_reply_at` (empty while it waits), `ended_at` (closed, merged or deleted),
         `is_removed` (merged or deleted), `hours_waited` (opening to first reply) [h],
         `first_reply_by` (empty if unknown), `is_first_reply_by_staff` (empty if
-        no member's role is known).
+        no member's role is known), `has_threads` (whether the export knows threads at all).
         Several definitions share it: it is computed once and kept by the engine.
 
     Notes
@@ -55,7 +55,9 @@ def threads(posts: ir.Table, members: ir.Table) -> ir.Table:
     thread counts. Threads opened by bots do not. A reply counts if it is an answer or a reply,
     later than the opener, not deleted and by another person who is no bot; a comment never does.
     A reply whose author is unknown is by somebody else if the asker is known: an account that was
-    deleted is not the account that asked.
+    deleted is not the account that asked. An export without kinds in which no post stands below
+    another, as of Slack before 2017, knows no threads: what is asked about answers is then
+    `not_applicable`, and not "nobody answered".
     """
     openers = (
         posts.filter(~_.kind.isin(REPLY_KINDS).fill_null(False))
@@ -92,6 +94,8 @@ def threads(posts: ir.Table, members: ir.Table) -> ir.Table:
     )
     staff = members.filter(members.role.isin(STAFF_ROLES)).select(staff_id="member_id")
     has_roles = members.role.count().as_scalar() > 0
+    below_another = posts.count() - posts.thread_id.nunique()
+    has_threads = (posts.kind.count() + below_another).as_scalar() > 0
     return (
         openers.drop("post_id")
         .left_join(first_replies, "thread_id")
@@ -100,6 +104,7 @@ def threads(posts: ir.Table, members: ir.Table) -> ir.Table:
         .mutate(
             hours_waited=_.first_reply_at.delta(_.opened_at, unit="microsecond") / 3.6e9,
             is_first_reply_by_staff=ibis.ifelse(has_roles, _.staff_id.notnull(), None),
+            has_threads=has_threads,
         )
         .drop("staff_id")
         .cache()
@@ -138,7 +143,7 @@ def answered_within(threads: ir.Table, quarters: Quarters, *, hours: float = 24)
         has_property=_.hours_waited <= hours,
         is_young=_.opened_at > ibis.literal(quarters.as_of - timedelta(hours=hours)),
     )
-    return rates(counted)
+    return _where_applicable(rates(counted))
 
 
 @metric(unit="share", better="up")
@@ -186,7 +191,7 @@ def answered_within_service_hours(
         has_property=_.first_reply_at_served - _.opened_at_served <= allowed,
         is_young=(by_now - _.opened_at_served < allowed).fill_null(True),
     )
-    return rates(counted)
+    return _where_applicable(rates(counted))
 
 
 def _with_served(table: ir.Table, moment: str, clock: pd.DataFrame) -> ir.Table:
@@ -237,7 +242,7 @@ def unanswered_share(
     are left out and counted in `left_out`. An answer however late, even after closing, is an
     answer; bots' answers are none.
     """
-    return rates(_unanswered(threads, quarters, min_age_hours))
+    return _where_applicable(rates(_unanswered(threads, quarters, min_age_hours)))
 
 
 @metric(unit="questions", better="down")
@@ -266,7 +271,7 @@ def unanswered_questions(
     The numerator of :func:`unanswered_share`, with the same questions left out; the persons behind
     it are those behind its denominator, so that the two are shown or suppressed together.
     """
-    told = rates(_unanswered(threads, quarters, min_age_hours))
+    told = _where_applicable(rates(_unanswered(threads, quarters, min_age_hours)))
     told["value"] = told["successes"].where(told["status"] == "ok").astype(float)
     return told.assign(low=float("nan"), high=float("nan"), level=float("nan"))
 
@@ -298,7 +303,18 @@ def _judged(
         left_out=(~is_counted).sum(),
         too_young=is_young.sum(),
         persons=_.member_id.nunique(where=is_counted),
+        unthreaded=_unthreaded(),
     )
+
+
+def _unthreaded() -> ir.Value:
+    """Counts the questions of an export that knows no threads."""
+    return (~_.has_threads).sum()
+
+
+def _where_applicable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without a number where nobody can know who answered whom."""
+    return without_number(rows, rows["unthreaded"] > 0, "not_applicable")
 
 
 @metric(unit="hours", better="down")
@@ -330,7 +346,7 @@ def time_to_first_response_hours(threads: ir.Table, quarters: Quarters) -> pd.Da
         value, low, high = curve.median()
         rows.append(row | {"value": value, "low": low, "high": high})
     told = pd.DataFrame(rows)
-    return without_number(told, told["n"] == 0, "no_data")
+    return _where_applicable(without_number(told, told["n"] == 0, "no_data"))
 
 
 @metric(unit="share", better="up")
@@ -362,7 +378,7 @@ def first_response_curve(threads: ir.Table, quarters: Quarters) -> pd.DataFrame:
             rows.append(row | {"at": at, "value": 1 - waiting, "low": 1 - high, "high": 1 - low})
     told = pd.DataFrame(rows)
     told = without_number(told, told["at"] > told["hours_seen"], "not_mature")
-    return without_number(told, told["n"] == 0, "no_data")
+    return _where_applicable(without_number(told, told["n"] == 0, "no_data"))
 
 
 def _waiting_by_quarter(
@@ -376,6 +392,7 @@ def _waiting_by_quarter(
         n=_.member_id.count(),
         left_out=_.member_id.isnull().sum(),
         persons=_.member_id.nunique(),
+        unthreaded=_unthreaded(),
     )
     seen_until = ibis.least(_.first_reply_at, _.ended_at, ibis.literal(quarters.as_of))
     waits = (

@@ -60,6 +60,8 @@ PHRASES = {
         level=N_("{share} questions had an answer {within}"),
         up=N_("More questions had an answer {within}: {value}, {before} the quarter before"),
         down=N_("Fewer questions had an answer {within}: {value}, {before} the quarter before"),
+        not_applicable=N_("{name}: unknown, the export has no threads"),
+        not_applicable_in_cell=N_("no threads"),
     ),
     "answered_within_service_hours": Phrases(
         name=N_("Questions answered within {service}"),
@@ -76,8 +78,10 @@ PHRASES = {
         down=N_(
             "Fewer questions had an answer within {service}: {value}, {before} the quarter before"
         ),
-        not_applicable=N_("{name}: no service hours are set in community.toml"),
-        not_applicable_in_cell=N_("no service hours"),
+        not_applicable=N_(
+            "{name}: no service hours in community.toml, or no threads in the export"
+        ),
+        not_applicable_in_cell=N_("no service hours or threads"),
     ),
     "unanswered_share": Phrases(
         name=N_("Questions nobody answered"),
@@ -90,6 +94,8 @@ PHRASES = {
         level=N_("{share} questions had no answer when the quarter ended"),
         up=N_("More questions stayed without an answer: {value}, {before} the quarter before"),
         down=N_("Fewer questions stayed without an answer: {value}, {before} the quarter before"),
+        not_applicable=N_("{name}: unknown, the export has no threads"),
+        not_applicable_in_cell=N_("no threads"),
     ),
     "unanswered_questions": Phrases(
         name=N_("Number of questions nobody answered"),
@@ -108,6 +114,8 @@ PHRASES = {
             "Fewer questions stayed without an answer than the usual ups and downs explain: "
             "{value}, {before} before"
         ),
+        not_applicable=N_("{name}: unknown, the export has no threads"),
+        not_applicable_in_cell=N_("no threads"),
     ),
     "peer_answer_share": Phrases(
         name=N_("First answers by members"),
@@ -135,6 +143,8 @@ PHRASES = {
             "The wait for a first answer grew: half had one {after}, the quarter before {before}"
         ),
         down=N_("First answers came faster: half {after}, the quarter before {before}"),
+        not_applicable=N_("{name}: unknown, the export has no threads"),
+        not_applicable_in_cell=N_("no threads"),
     ),
     "first_response_curve": Phrases(
         name=N_("Questions answered by then"),
@@ -146,6 +156,8 @@ PHRASES = {
         level=N_("{share} questions had an answer within a day"),
         up="",
         down="",
+        not_applicable=N_("{name}: unknown, the export has no threads"),
+        not_applicable_in_cell=N_("no threads"),
     ),
     "active_members": Phrases(
         name=N_("Active members"),
