@@ -19,19 +19,25 @@ CONDA_NAMES = {
     "tzdata": "python-tzdata",
 }
 
+#: Packages that conda users get with pip as well.
+ONLY_PIP = {"typst"}
+
 
 def environment() -> str:
     """The text of environment.yml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needs = [f"python{project['requires-python']}", "pip"]
+    needs, with_pip = [f"python{project['requires-python']}", "pip"], ["-e ."]
     for need in project["dependencies"]:
         name, ranges = re.fullmatch(r"([A-Za-z0-9-]+)(?:\[\w+\])?(.*)", need).groups()
-        needs.append(CONDA_NAMES.get(name, name) + ranges)
+        if name in ONLY_PIP:
+            with_pip.append(need)
+        else:
+            needs.append(CONDA_NAMES.get(name, name) + ranges)
     lines = "".join(f'  - "{need}"\n' for need in needs)
+    lines += "  - pip:\n" + "".join(f'      - "{need}"\n' for need in with_pip)
     return (
         "# Written by .ci/environment.py from pyproject.toml: change it there.\n"
         f"name: {project['name']}\nchannels:\n  - conda-forge\ndependencies:\n{lines}"
-        '  - pip:\n      - "-e ."\n'
     )
 
 

@@ -1,9 +1,10 @@
 """
 Bring the catalogues in lib/tacheles/locale up to date with what a reader can meet.
 
-Messages are the marked strings of the lib and the templates, the Markdown of the notebooks, and the
-first line of every definition. Translations are kept; new messages are added empty. With `--check`,
-write nothing and exit with 1 if a message is missing, unused, empty or fuzzy.
+Messages are the marked strings of the lib and the templates, the Markdown of the notebooks, the
+first line of every definition and the grain of every table. Translations are kept; new messages are
+added empty. With `--check`, write nothing and exit with 1 if a message is missing, unused, empty or
+fuzzy.
 """
 
 import ast
@@ -35,13 +36,21 @@ def messages() -> Iterator[tuple[str, str | tuple[str, ...]]]:
             if cell["cell_type"] == "markdown":
                 yield f"notebooks/{path.name}", "".join(cell["source"])
     for path in sorted((ROOT / "lib" / "tacheles").rglob("*.py")):
-        for statement in statements(path):
-            yield str(path.relative_to(ROOT)), statement
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for message in (*statements(tree), *grains(tree)):
+            yield str(path.relative_to(ROOT)), message
 
 
-def statements(path: Path) -> Iterator[str]:
+def grains(tree: ast.AST) -> Iterator[str]:
+    """What one row stands for, of each contract."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "grain":
+            yield ast.literal_eval(node.value)
+
+
+def statements(tree: ast.AST) -> Iterator[str]:
     """First line of each definition: a function under `@metric`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         marks = getattr(node, "decorator_list", [])
         if any(getattr(getattr(mark, "func", None), "id", "") == "metric" for mark in marks):
             yield (ast.get_docstring(node) or "").partition("\n")[0]

@@ -80,3 +80,18 @@ def posts(*rows: dict) -> ir.Table:
 def members(*rows: dict) -> ir.Table:
     """Members by hand."""
     return table(MEMBERS, list(rows))
+
+
+def question(at: str, by: str | None = "asker", **more: object) -> dict:
+    """A post that asks."""
+    return {"posted_at": at, "member_id": by, "kind": "question", **more}
+
+
+def answer(at: str, by: str | None = "helper", to: str = "p1", **more: object) -> dict:
+    """A post that answers."""
+    return {"posted_at": at, "member_id": by, "kind": "answer", "thread_id": to, **more}
+
+
+def written(at: str, by: str | None, **more: object) -> dict:
+    """A contribution in a thread of its own."""
+    return {"posted_at": at, "member_id": by, "kind": "reply", **more}

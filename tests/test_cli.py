@@ -44,9 +44,9 @@ def imported(folder, dump):
     return cli.main(arguments)
 
 
-def checked(folder):
+def checked(folder, today="2026-02-02"):
     """Exit code of a check."""
-    return cli.main(["check", folder.name, "--data", str(folder.parent)])
+    return cli.main(["check", folder.name, "--data", str(folder.parent), "--today", today])
 
 
 def stored(folder):
@@ -157,7 +157,7 @@ def test_an_export_that_is_not_there_is_told(folder, dump, capsys):
     assert [
         f"{dump}/nowhere: there is no such folder or file.",
         "Found: nothing to import.",
-        "Hint: name the folder into which the export was unpacked.",
+        "Hint: name the zip file with the export, or the folder into which it was unpacked.",
     ] == refusal(capsys)
 
 
@@ -182,23 +182,28 @@ def test_a_check_of_an_import_tells_what_is_there(folder, dump, capsys):
     capsys.readouterr()
 
     assert 0 == checked(folder)
+    told = capsys.readouterr().out.splitlines()
     assert [
         "members: 3 rows in members.parquet",
         "posts: 2 rows in posts.parquet, 2026-01-10 to 2026-01-11",
-        "quarters 2026-Q1 to 2026-Q1, records as of 2026-02-01 06:00 UTC",
-    ] == capsys.readouterr().out.splitlines()
+        "  newest record of 2026-01-11: 20 days before the export, 22 days before 2026-02-02",
+    ] == told[:3]
+    assert "quarters 2026-Q1 to 2026-Q1, records as of 2026-02-01 06:00 UTC" == told[-1]
 
 
 def test_a_check_lists_what_is_missing_and_what_is_ignored(workbook_folder, capsys):
     folder = workbook_folder(posts="post_id,thread_id,posted_at,mood\np1,p1,2026-01-10,good\n")
 
     assert 0 == checked(folder)
+    told = capsys.readouterr().out.splitlines()
     assert [
-        "members: missing; sections that need it will say so",
         "posts: 1 rows in posts.csv, 2026-01-10 to 2026-01-10",
         "  ignored columns: mood",
-        "quarters 2026-Q1 to 2026-Q1, records as of 2026-01-10 00:00 UTC",
-    ] == capsys.readouterr().out.splitlines()
+        "  newest record of 2026-01-10: 23 days before 2026-02-02",
+    ] == told[:3]
+    assert told[3].startswith("missing records: members, member_roles, activity, ")
+    assert told[4].startswith("missing plans: values, goals, ")
+    assert ["quarters 2026-Q1 to 2026-Q1, records as of 2026-01-10 00:00 UTC"] == told[5:]
 
 
 def test_a_check_tells_of_every_broken_table(workbook_folder, capsys):
@@ -218,13 +223,12 @@ def test_a_check_tells_of_every_broken_table(workbook_folder, capsys):
 @pytest.mark.parametrize(
     "tables",
     [
-        {},
         {"members": "member_id\nm1\n"},
         {"posts": "post_id,thread_id,posted_at\n"},
     ],
-    ids=["no table", "members only", "a header only"],
+    ids=["members only", "a header only"],
 )
-def test_a_check_of_a_community_without_any_event_fails(workbook_folder, capsys, tables):
+def test_a_check_of_records_without_any_event_fails(workbook_folder, capsys, tables):
     folder = workbook_folder(**tables)
 
     assert 1 == checked(folder)
@@ -263,15 +267,151 @@ def test_a_check_of_damaged_facts_of_an_import_is_told(folder, dump, capsys):
     assert f"{folder}/records/import.json: not what an import wrote." == refusal(capsys)[0]
 
 
+def posts_on(*days):
+    """Posts by the days on which they were written."""
+    rows = "".join(f"p{i},p{i},{day}\n" for i, day in enumerate(days))
+    return f"post_id,thread_id,posted_at\n{rows}"
+
+
+def test_a_check_counts_rows_after_the_last_post(workbook_folder, capsys):
+    folder = workbook_folder(
+        posts=posts_on("2025-12-20"), tickets="ticket_id,created_at\nt1,2026-01-10\n"
+    )
+
+    assert 0 == checked(folder)
+    assert "tickets: 1 rows in tickets.csv, 2026-01-10" in capsys.readouterr().out
+
+
+def test_a_check_tells_a_gap_with_code_3(workbook_folder, capsys):
+    folder = workbook_folder(posts=posts_on("2025-10-05", "2026-01-10"))
+
+    assert 3 == checked(folder)
+    assert "  gap: no records in 2025-11 to 2025-12\n" in capsys.readouterr().out
+
+
+def test_a_check_tells_a_break_with_code_3(workbook_folder, capsys):
+    full = [f"2025-{month}-{day:02d}" for month in ("10", "12") for day in range(1, 21)]
+    folder = workbook_folder(posts=posts_on(*full, "2025-11-11", "2026-01-10"))
+
+    assert 3 == checked(folder)
+    assert (
+        "  break: 2025-11 has 1 of usually 20 records: looks like a hole in the export\n"
+        in capsys.readouterr().out
+    )
+
+
+def test_a_check_tells_a_stale_table_with_code_3(workbook_folder, capsys):
+    folder = workbook_folder(posts=posts_on("2026-01-10"))
+
+    assert (0, 3) == (checked(folder, "2026-04-12"), checked(folder, "2026-04-13"))
+    assert (
+        "  stale: newest record of 2026-01-10: 93 days before 2026-04-13\n"
+        in capsys.readouterr().out
+    )
+
+
+def test_a_broken_plan_is_told_with_code_1(workbook_folder, capsys):
+    folder = workbook_folder(posts=posts_on("2026-01-10"))
+    (folder / "plans").mkdir()
+    (folder / "plans" / "correlations.csv").write_text("assumption_id,other_id,rho\na1,a2,high\n")
+
+    assert 1 == checked(folder)
+    assert [
+        f"{folder}/plans/correlations.csv, row 2, column rho: not a number.",
+        "Found: 'high'.",
+        "Hint: write it like 1234.56, or leave the cell empty.",
+    ] == refusal(capsys)
+
+
+@pytest.mark.parametrize("today", ["soon", "2026-02-30"])
+def test_a_day_that_is_none_is_not_understood(folder, capsys, today):
+    with pytest.raises(SystemExit) as ended:
+        checked(folder, today)
+
+    assert 2 == ended.value.code
+    assert "is no day like 2026-12-31" in capsys.readouterr().err
+
+
+# new
+
+
+def made(name, home):
+    """Exit code of a `new`."""
+    return cli.main(["new", name, "--data", str(home)])
+
+
+def test_a_new_community_passes_its_check_and_hears_what_is_missing(tmp_path, capsys):
+    assert 0 == made("nordlicht", tmp_path / "data")
+    capsys.readouterr()
+
+    assert 0 == checked(tmp_path / "data" / "nordlicht")
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("missing records: members, ")
+    assert told[1].startswith("plans without a row: values, goals, ")
+    assert [
+        f"no records yet: tacheles import, or put tables into {tmp_path}/data/nordlicht/records"
+    ] == told[2:]
+
+
+def test_a_new_community_cannot_be_reported_yet(tmp_path, capsys):
+    made("nordlicht", tmp_path)
+    capsys.readouterr()
+
+    assert 1 == cli.main(["report", "nordlicht", "--data", str(tmp_path)])
+    assert f"{tmp_path}/nordlicht/records: no records." == refusal(capsys)[0]
+
+
+def test_a_new_community_has_its_name_and_every_file_of_the_template(tmp_path):
+    made("nord-licht_2", tmp_path)
+
+    folder = tmp_path / "nord-licht_2"
+    assert "nord-licht_2" == workbook.read_settings(folder).name
+    assert {path.relative_to(workbook.TEMPLATE) for path in workbook.TEMPLATE.rglob("*")} == {
+        path.relative_to(folder) for path in folder.rglob("*")
+    }
+
+
+@pytest.mark.parametrize("name", ["../x", "Nord", "", "a b", "/tmp/x"])
+def test_a_bad_name_makes_nothing(tmp_path, capsys, name):
+    assert 1 == made(name, tmp_path / "data")
+    assert "community: not a name." == refusal(capsys)[0]
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_there_is_not_touched(tmp_path, capsys):
+    (tmp_path / "nordlicht").mkdir()
+    (tmp_path / "nordlicht" / "mine.txt").write_text("mine")
+
+    assert 1 == made("nordlicht", tmp_path)
+    assert [
+        f"community nordlicht: {tmp_path}/nordlicht is there already.",
+        "Found: a folder.",
+        "Hint: choose another name; nothing that is there is ever overwritten.",
+    ] == refusal(capsys)
+    assert ["mine.txt"] == [path.name for path in (tmp_path / "nordlicht").iterdir()]
+
+
+def test_a_new_community_that_cannot_be_written_leaves_nothing(tmp_path, capsys, monkeypatch):
+    def full(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+
+    assert 1 == made("nordlicht", tmp_path)
+    assert "Found: No space left on device." == refusal(capsys)[1]
+    assert [] == list(tmp_path.iterdir())
+
+
 # help
 
 
 @pytest.mark.parametrize(
     ("command", "arguments"),
     [
-        ([], ["import", "check", "report"]),
+        ([], ["new", "import", "check", "report"]),
         (["import"], ["NAME", "stackexchange", "EXPORT", "--data"]),
-        (["check"], ["NAME", "--data"]),
+        (["new"], ["NAME", "--data"]),
+        (["check"], ["NAME", "--today", "--data", "Exit code 0", "3: usable"]),
         (["report"], ["NAME", "--quarter", "--parameter", "--reports", "--data"]),
     ],
 )

@@ -159,10 +159,32 @@ class TestLatestChange:
     def test_the_points_of_a_curve_are_no_quarters(self):
         assert estimate.latest_change(estimates([0.1, 0.5], at=[1, 24])) is None
 
+    def test_one_point_of_a_triangle_is_a_quarter_like_any_other(self):
+        found = estimate.latest_change(estimates([0.1, 0.5], at=[1, 1]))
+        assert 0.4 == pytest.approx(found["value"])
+
     def test_history_ends_at_a_gap(self):
         """Before the gap there were five values; after it, too few to judge by."""
         values = [10, 11, 10, 11, 10, math.nan, 10, 12]
         assert math.isnan(estimate.latest_change(estimates(values))["low"])
+
+
+class TestAtPoint:
+    def test_it_ends_with_the_last_quarter_that_has_it(self):
+        rows = estimates([1, 0.5, 1, 0.4, 1, math.nan], at=[0, 1] * 3)
+        rows.loc[5, "status"] = "not_mature"
+        assert [0.5, 0.4] == estimate.at_point(rows, 1)["value"].tolist()
+
+    def test_a_point_that_nobody_has_yet_is_one_row_that_says_so(self):
+        rows = estimates([1, math.nan], at=[0, 1])
+        rows.loc[1, "status"] = "not_mature"
+        assert ["not_mature"] == estimate.at_point(rows, 1)["status"].tolist()
+
+    def test_it_stays_protected(self):
+        """What is taken out of an estimate is still one."""
+        rows = estimates([1, 0.5], at=[0, 1], n=4)
+        rows["persons"] = 4
+        assert "0.5" not in repr(estimate.at_point(rows, 1))
 
 
 def with_p(p: float) -> pd.Series:

@@ -14,7 +14,11 @@ from tacheles.cli import main
 from tacheles.errors import TachelesError
 from tacheles.report import page, publish, run
 
-FILES = ["02-growth.html", "index.html", "manifest.json", "results.csv"]
+PAGES = ["00-brief", "01-foundation", "02-growth", "03-measurement", "04-roi"]
+FILES = sorted(
+    [f"{name}.html" for name in ("index", *PAGES)]
+    + ["brief.pdf", "report.pdf", "results.csv", "manifest.json"]
+)
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +32,8 @@ def published(tmp_path_factory):
 def notebook(folder, *cells: str, name: str = "02-growth.ipynb"):
     """A notebook with the parameters of every notebook and these code cells."""
     parameters = (
-        'community: str = "bicycles-meta"\nquarter: str = ""\ndata: str = ""\nhours: int = 168'
+        'community: str = "bicycles-meta"\nquarter: str = ""\ndata: str = ""\nhours: int = 168\n'
+        'language: str = ""'
     )
     made = new_notebook(
         cells=[
@@ -47,7 +52,8 @@ class TestPublished:
         assert FILES == sorted(path.name for path in published.iterdir())
 
     def test_nothing_else_is_left_behind(self, published):
-        assert [".lock", "2011-Q3"] == sorted(path.name for path in published.parent.iterdir())
+        beside = {path.name for path in published.parent.iterdir()}
+        assert {".lock", "2011-Q3", "index.html"} == beside
 
     def test_the_bottom_line_comes_first(self, published):
         html = (published / "02-growth.html").read_text(encoding="utf-8")
@@ -57,19 +63,20 @@ class TestPublished:
 
     def test_every_finding_has_its_figure_with_alt_text(self, published):
         html = (published / "02-growth.html").read_text(encoding="utf-8")
-        assert 6 == html.count("<figure>") == html.count("<figcaption>Source: Stack Exchange")
+        assert 11 == html.count("<figure>") == html.count("<figcaption>Source: Stack Exchange")
         labels = re.findall(r'<svg role="img" aria-label="([^"]+)"', html)
-        assert 12 == len(labels) == html.count("<svg ")
+        assert 22 == len(labels) == html.count("<svg ")
         assert all(len(label) > 40 for label in labels)
 
-    @pytest.mark.parametrize("name", ["index.html", "02-growth.html"])
+    @pytest.mark.parametrize("name", ["../index.html", "index.html", *PAGES])
     def test_nothing_is_loaded_from_outside(self, published, name):
-        html = (published / name).read_text(encoding="utf-8")
+        html = (published / name).with_suffix(".html").read_text(encoding="utf-8")
         assert "default-src 'none'" in html
         assert not re.search(r"<script|<link|<iframe|<object|@import|\son\w+=", html)
         loaded = re.findall(r"(?:src|href)=\"([^\"]+)\"|url\(([^)]{1,30})", html)
         for target in (one or other for one, other in loaded):
-            assert re.match(r"#|data:|index\.html|02-growth\.html|results\.csv|manifest", target)
+            is_beside = (published / name).parent.joinpath(target).exists()
+            assert is_beside or re.match(r"#|data:", target), target
 
     def test_the_results_are_those_of_the_page(self, published):
         with (published / "results.csv").open(encoding="utf-8") as file:
@@ -87,7 +94,7 @@ class TestPublished:
         assert {"community.toml", "import.json", "members.parquet", "posts.parquet"} == set(
             manifest["inputs"]
         )
-        assert {"02-growth.html", "index.html", "results.csv"} == set(manifest["files"])
+        assert set(FILES) - {"manifest.json"} == set(manifest["files"])
         assert "2011-10-01T00:00:00" == manifest["as_of"]
 
     def test_reported_twice_it_has_the_same_bytes(self, published, tmp_path):
@@ -100,7 +107,8 @@ class TestPublished:
 
         ids = workbook.open("bicycles-meta").records("members").member_id.execute()
         assert 311 == len(ids)
-        text = "".join(path.read_text(encoding="utf-8") for path in published.iterdir())
+        files = [path for path in published.iterdir() if path.suffix != ".pdf"]
+        text = "".join(path.read_text(encoding="utf-8") for path in files)
         assert not [member for member in ids if member in text]
 
 

@@ -383,7 +383,7 @@ class TestCommand:
         made = zipped(tmp_path / "forum.zip", {"45.json": topic(post(1), post(2, by=8))})
         options = ["--data", str(tmp_path)]
         assert 0 == cli.main(["import", "sample", "discourse", str(made), *options])
-        assert 0 == cli.main(["check", "sample", *options])
+        assert 0 == cli.main(["check", "sample", "--today", "2026-02-02", *options])
         assert "posts: 2 rows in posts.parquet" in capsys.readouterr().out
 
     @pytest.mark.parametrize("system", cli.SYSTEMS)

@@ -398,7 +398,7 @@ class TestCommand:
         made = zipped(tmp_path / "export.zip", workspace(message()))
         options = ["--data", str(tmp_path)]
         assert 0 == cli.main(["import", "sample", "slack", str(made), *options])
-        assert 0 == cli.main(["check", "sample", *options])
+        assert 0 == cli.main(["check", "sample", "--today", "2026-02-02", *options])
         assert "posts: 1 rows in posts.parquet" in capsys.readouterr().out
 
 

@@ -7,8 +7,17 @@ import pandas as pd
 import pytest
 
 from tacheles import words
-from tacheles.estimate import DEFINITIONS, Estimates, _finished, counts, rates
+from tacheles.estimate import (
+    DEFINITIONS,
+    Estimates,
+    _finished,
+    at_point,
+    counts,
+    rates,
+    without_number,
+)
 from tacheles.quarter import last_quarters
+from tacheles.service_hours import ServiceHours
 from tacheles.workbook import Source
 
 
@@ -39,6 +48,25 @@ def waited(value: float, low: float, high: float, before: float = 4.0) -> Estima
     )
     name = "time_to_first_response_hours"
     return _finished(rows, metric=name, unit="hours", persons_needed=5)
+
+
+def retained(*cohorts: tuple[int, ...], persons: int = 50) -> Estimates:
+    """Members of each cohort, and how many of them wrote in each later quarter."""
+    names = last_quarters("2026-Q3", len(cohorts)).names
+    rows = [
+        {"quarter": name, "at": at, "successes": stayed, "n": cohort[0]}
+        for name, cohort in zip(names, cohorts, strict=True)
+        for at, stayed in enumerate([*cohort, *[0] * (len(cohorts) - len(cohort))])
+    ]
+    told = rates(pd.DataFrame(rows).assign(left_out=0, persons=persons))
+    ahead = [at >= len(cohort) for cohort in cohorts for at in range(len(cohorts))]
+    told = without_number(told, ahead, "not_mature")
+    return _finished(told, metric="cohort_retention_rate", unit="share", persons_needed=5)
+
+
+def without(status: str, metric: str) -> Estimates:
+    rows = pd.DataFrame({"quarter": ["2026-Q3"], "persons": 0, "status": status})
+    return _finished(rows, metric=metric, unit="share", persons_needed=5)
 
 
 class TestNumbers:
@@ -135,6 +163,44 @@ class TestHeadline:
         told = words.headline(answered((1, 2), (0, 0)))
         assert "Questions answered within 7 days: nothing recorded in this quarter" == told
 
+    def test_a_triangle_is_told_at_one_age(self):
+        stayed = at_point(retained((40, 10, 9), (20, 8), (30,)), 1)
+        assert "About two in five newcomers of Q2 2026 wrote again one quarter later" == (
+            words.headline(stayed)
+        )
+        assert "wrote again one quarter later. Band: 95% interval." in words.subtitle(stayed)
+
+    @pytest.mark.parametrize(
+        ("metric", "told"),
+        [
+            (
+                "answered_within_service_hours(hours=8)",
+                "Questions answered within 8 service hours: no service hours are set in "
+                "community.toml",
+            ),
+            (
+                "top_contributor_share(top=10)",
+                "Contributions of the 10 most active: with those who are tied, that is everybody",
+            ),
+            (
+                "peer_answer_share",
+                "First answers by members: unknown, the export tells nobody's role",
+            ),
+            (
+                "returning_contributor_rate",
+                "Contributors who came back: there was no quarter before",
+            ),
+        ],
+    )
+    def test_each_metric_has_its_own_reason_not_to_apply(self, metric, told):
+        assert told == words.headline(without("not_applicable", metric))
+
+    @pytest.mark.parametrize(("count", "told"), [(1, "1 question had"), (6, "6 questions had")])
+    def test_questions_are_counted_as_questions(self, count, told):
+        rows = active(count, metric="unanswered_questions(min_age_hours=168)")
+        rows["unit"], rows["persons"] = "questions", 9
+        assert words.headline(rows).startswith(told)
+
 
 class TestSentence:
     def test_it_tells_number_interval_and_what_was_left_out(self):
@@ -160,6 +226,29 @@ class TestSentence:
     def test_it_is_escaped_on_a_page(self):
         assert "<p>a &lt; b</p>" == words.Text("a < b").html()
 
+    def test_newcomers_are_told_with_their_quarter_and_its_age(self):
+        told = words.sentence(at_point(retained((40, 10, 9), (20, 8), (30,)), 1)).said
+        assert told.startswith(
+            "Newcomers of Q2 2026 who wrote again one quarter later: 40% (22 to 61%, n = 20). "
+            "That is +15 points on Q1 2026"
+        )
+
+
+class TestServiceHours:
+    def test_they_are_told_with_their_zone_and_holidays(self):
+        hours = ServiceHours("Mo-Th 09:00-17:00", "Europe/Berlin", "DE-BY")
+        assert (
+            "Service hours: Mo–Th 09:00–17:00 (Europe/Berlin), public holidays of DE-BY closed."
+            == words.service_hours(hours).said
+        )
+
+    def test_days_are_named_in_the_language_spoken(self):
+        words.use("de")
+        assert "Di–Do 09:00–17:00" in words.service_hours(ServiceHours("Tu-Th 09:00-17:00")).said
+
+    def test_without_them_it_says_where_to_write_them(self):
+        assert "write service_hours in community.toml" in words.service_hours(ServiceHours()).said
+
 
 class TestTable:
     def test_its_caption_is_the_definition(self):
@@ -176,6 +265,22 @@ class TestTable:
         table = words.table(answered((3, 4), persons=4))
         assert [["Q3 2026", "— (too few people)", "", "", ""]] == table.rows
 
+    def test_points_in_quarters_make_a_triangle(self):
+        import tacheles.growth  # noqa: F401  # registers the definitions
+
+        table = words.table(retained((40, 10, 8), (20, 8), (30,)))
+        assert ["Quarter", "Newcomers", "One quarter later", "2 quarters later"] == table.head
+        assert table.rows == [
+            ["Q1 2026", "40", "25%", "20%"], ["Q2 2026", "20", "40%", ""], ["Q3 2026", "30", "", ""]
+        ]  # fmt: skip
+
+    def test_a_cohort_of_few_people_has_neither_its_size_nor_its_shares(self):
+        import tacheles.growth  # noqa: F401  # registers the definitions
+
+        table = words.table(retained((4, 2), (3,), persons=4))
+        few = "— (too few people)"
+        assert [["Q2 2026", "", few], ["Q3 2026", "", few]] == table.rows
+
     def test_its_heads_are_marked_as_such(self):
         html = words.Table("c <", ["a", "b"], [["x", "1"]]).html()
         assert "<caption>c &lt;</caption>" in html
@@ -183,22 +288,74 @@ class TestTable:
         assert '<th scope="row">x</th><td>1</td>' in html
 
 
-class TestInventory:
-    def test_a_missing_table_says_which_file_to_add(self):
-        found = pd.DataFrame(
-            [
-                {
-                    "table": "posts",
-                    "file": "",
-                    "rows": math.nan,
-                    "first_at": pd.NaT,
-                    "last_at": pd.NaT,
-                }
-            ]
+def found(**rows: int) -> pd.DataFrame:
+    """An inventory: rows of each table; a table with none is missing."""
+    told = [
+        {"table": name, "file": f"{name}.csv" if n else "", "rows": n or math.nan}
+        | {"first_at": pd.NaT, "last_at": pd.NaT}
+        for name, n in rows.items()
+    ]
+    return pd.DataFrame(told)
+
+
+class TestMissingTables:
+    def test_an_inventory_lists_what_is_there_and_counts_the_rest(self):
+        table = words.inventory(found(posts=1234, goals=0, claims=0))
+        assert [["posts", "1,234", "", "as exported"]] == table.rows
+        assert table.caption.endswith("2 tables are missing.")
+        assert "missing" not in words.inventory(found(posts=1)).caption
+
+    def test_a_section_says_which_file_to_add_and_what_a_row_of_it_is(self):
+        told = words.lacking(found(posts=12, goals=0, tickets=0), "posts", "goals", "tickets").said
+        assert told == (
+            "There, with their rows: posts (12). Missing, to be added: plans/goals.csv: one row "
+            "per SMART goal; records/tickets.parquet: one row per support ticket."
         )
-        assert [["posts", "missing: add records/posts.parquet", "", ""]] == words.inventory(
-            found
-        ).rows
+
+    def test_a_page_without_its_tables_says_what_to_add_first(self):
+        line = words.not_yet(found(posts=12, goals=0, tickets=0), "posts", "goals", "tickets")
+        assert "No answer yet: 2 of 3 tables are missing" == line.finding
+        assert ["The first to add is plans/goals.csv."] == line.sentences
+
+
+class TestWhatMoved:
+    def test_every_number_is_told_with_its_change(self):
+        table = words.movements(answered((600, 1000), (400, 1000)), active(10, 90))
+        assert [
+            ["Questions answered within 7 days", "40%", "37 to 43%, n = 1,000",
+             "▼ −20 points on Q2 2026"],
+            ["Active members", "90", "full count", "+80 on Q2 2026: too early to judge"],
+        ] == table.rows  # fmt: skip
+
+    def test_what_got_worse_is_said_plainly(self):
+        told = words.setbacks(answered((600, 1000), (400, 1000)), active(10, 90)).said
+        assert "Fewer questions had an answer within 7 days: 40%, 60% the quarter before." == told
+
+    def test_a_longer_wait_is_a_setback(self):
+        assert words.setbacks(waited(40, 30, 50)).said.startswith(
+            "The wait for a first answer grew"
+        )
+
+    def test_nothing_worse_is_said_too(self):
+        told = words.setbacks(answered((400, 1000), (600, 1000))).said
+        assert "Nothing that is measured here got clearly worse." == told
+
+
+class TestRestated:
+    def test_it_tells_then_now_and_why(self):
+        then = {"metric": "active_members", "quarter": "2026-Q1", "at": None, "unit": "members"}
+        then |= {"value": 40.0, "status": "ok"}
+        table = words.restated([(then, then | {"value": 42.0}, "2026-Q2", "records")], True)
+        assert [
+            ["Active members", "Q1 2026", "Q2 2026", "40", "42", "the records have changed"]
+        ] == table.rows
+
+    def test_what_is_no_longer_shown_keeps_its_secret(self):
+        then = {"metric": "active_members", "quarter": "2026-Q1", "at": None, "unit": "members"}
+        then |= {"value": 40.0, "status": "ok"}
+        now = then | {"value": None, "status": "suppressed"}
+        table = words.restated([(then, now, "2026-Q2", "records")], True)
+        assert "— (too few people)" == table.rows[0][4]
 
 
 class TestBottomLine:
@@ -221,6 +378,20 @@ class TestBottomLine:
         assert words.headline(alone).startswith("More questions")
         others = [answered((8, 10), (8, 10))] * 4
         assert not words.bottom_line(alone, *others).finding.startswith("More questions")
+
+    def test_directions_are_held_against_what_stands_beside_as_well(self):
+        alone = answered((80, 200), (101, 200))
+        others = [answered((8, 10), (8, 10))] * 4
+        assert not words.bottom_line(alone, beside=others).finding.startswith("More questions")
+        assert 1 == len(words.bottom_line(alone, beside=others).cards)
+
+    def test_a_change_that_is_neither_good_nor_bad_has_no_colour(self):
+        import tacheles.growth  # noqa: F401  # registers the definitions
+
+        rows = answered((400, 1000), (600, 1000))
+        rows["metric"] = "top_contributor_share(top=10)"
+        assert "▲ +20 points on Q2 2026" in words.bottom_line(rows).cards[0].html()
+        assert "" == words.bottom_line(rows).cards[0].mood
 
     def test_a_worse_number_is_marked_as_worse(self):
         card = words.bottom_line(answered((600, 1000), (400, 1000))).cards[0]

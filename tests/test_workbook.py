@@ -9,6 +9,7 @@ from tacheles import workbook
 from tacheles.contract import MEMBERS, POSTS
 from tacheles.errors import TachelesError
 from tacheles.privacy import Thresholds
+from tacheles.service_hours import ServiceHours
 from tacheles.table_file import in_memory
 from tacheles.workbook import Source
 
@@ -48,7 +49,7 @@ def test_an_unknown_community_is_told_with_those_that_are_there(workbook_folder)
     assert (
         f"community nobody: there is no {home}/nobody/community.toml.\n"
         f"Found: communities in {home}: sample.\n"
-        "Hint: name one of these, or make the folder with a community.toml like that of a sample."
+        "Hint: name one of these, or make it: tacheles new nobody."
     ) == told(workbook.open, "nobody", "", home)
 
 
@@ -111,6 +112,14 @@ def test_what_is_set_is_taken(workbook_folder):
     assert Thresholds(customers=7) == settings.thresholds
 
 
+def test_service_hours_are_of_the_communitys_own_zone_and_land(workbook_folder):
+    hours = 'service_hours = "Mo-Fr 09:00-17:00"\nholidays = "DE-BY"\n'
+    folder = workbook_folder(NAMED + 'time_zone = "Europe/Berlin"\n' + hours)
+    book = workbook.Workbook(folder, workbook.read_settings(folder))
+
+    assert ServiceHours("Mo-Fr 09:00-17:00", "Europe/Berlin", "DE-BY") == book.service_hours
+
+
 def test_a_byte_order_mark_before_the_settings_is_no_mistake(workbook_folder):
     assert "Nord" == workbook.read_settings(workbook_folder('\ufeffname = "Nord"\n')).name
 
@@ -135,7 +144,7 @@ def test_settings_that_are_not_utf_8_are_refused(workbook_folder):
 NAMED = 'name = "Sample"\n'
 SETTINGS = (
     "known are name, language, time_zone, fiscal_year_start, default_quarter, keep_text, site, "
-    "[privacy]"
+    "service_hours, holidays, [privacy]"
 )
 KINDS = "customers, survey_answers, employees take a whole number from 3 up"
 
@@ -167,6 +176,19 @@ KINDS = "customers, survey_answers, employees take a whole number from 3 up"
         (NAMED + 'time_zone = ""', "time_zone", "''", 'write a zone like "Europe/Berlin"'),
         (NAMED + 'time_zone = "../x"', "time_zone", "'../x'", 'write a zone like "Europe/Berlin"'),
         (NAMED + 'default_quarter = "Q1"', "default_quarter", "'Q1'", "write it like 2026-Q3"),
+        (
+            NAMED + 'service_hours = "Mo-Fr 9-17"',
+            "service_hours",
+            "'Mo-Fr 9-17'",
+            "times are like 09:00-17:00",
+        ),
+        (NAMED + "service_hours = 9", "service_hours", "9", "write a text in quotes"),
+        (
+            NAMED + 'holidays = "Bavaria"',
+            "holidays",
+            "'Bavaria'",
+            'write a country or a part of it like "DE" or "DE-BY"',
+        ),
         (NAMED + "privacy = 5", "privacy", "5", "write [privacy] and the numbers below it"),
         (NAMED + "[privacy]\ncustomers = 2", "privacy.customers", "2", KINDS),
         (NAMED + "[privacy]\nemployees = true", "privacy.employees", "True", KINDS),

@@ -59,9 +59,9 @@ class Chart(words.Shown):
         return f"{self.title} ({self.subtitle})"
 
     def facts(self) -> dict[str, Any]:
-        """`title`, `subtitle`, `source`, `alt` and the wide `svg`."""
+        """`title`, `subtitle`, `source`, `alt`, and `svg` by its width."""
         texts = {name: getattr(self, name) for name in ("title", "subtitle", "source", "alt")}
-        return texts | {"svg": self.svg["wide"]}
+        return texts | {"svg": self.svg}
 
     def html(self) -> str:
         """A figure with the finding as its heading."""
@@ -162,7 +162,7 @@ def _ticks(drawn: pd.DataFrame, unit: str) -> np.ndarray:
     finite = drawn.replace(np.inf, np.nan)
     highest = finite["value"].max() if finite["value"].notna().any() else 1.0
     reach = np.nanmax([highest, min(finite["high"].max(), 4 * highest)])
-    locator = MaxNLocator(4, integer=unit == "members", min_n_ticks=2)
+    locator = MaxNLocator(4, integer=unit in ("members", "questions"), min_n_ticks=2)
     return np.asarray(locator.tick_values(0, max(reach, 1e-9)))
 
 

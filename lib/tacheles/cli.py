@@ -1,4 +1,4 @@
-"""The commands: `import`, `check`, `report`."""
+"""The commands: `new`, `import`, `check`, `report`."""
 
 import argparse
 import signal
@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-from tacheles import ROOT, workbook
+import pandas as pd
+
+from tacheles import ROOT, freshness, workbook
+from tacheles.contract import PLANS, RECORDS
 from tacheles.errors import TachelesError
 from tacheles.quarter import Calendar, name_of, names_from_to, ordinal
 
@@ -41,7 +44,7 @@ def main(arguments: list[str] | None = None, *, now: datetime | None = None) -> 
     -------
     int
         Exit code: 0 done, 1 a mistake that was told, 2 a command that was not understood,
-        130 stopped from outside.
+        3 of `check`: usable, but with gaps, breaks or stale tables; 130 stopped from outside.
     """
     options = _parser().parse_args(arguments)
     options.now = now or datetime.now(UTC).replace(tzinfo=None)
@@ -64,10 +67,25 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Each command explains itself: tacheles report --help",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_new(commands)
     _add_import(commands)
     _add_check(commands)
     _add_report(commands)
     return parser
+
+
+def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "new",
+        help="make the folder of a new community",
+        description="Copy the empty workbook of templates/community into data/NAME: its settings, "
+        "a header for every plan, and a README.md that tells what each file is for. A folder that "
+        "is there already is never touched.",
+        epilog="example: tacheles new nordlicht",
+    )
+    command.add_argument("community", metavar="NAME", help="lower-case letters, digits, - and _")
+    _add_data(command)
+    command.set_defaults(run=_new)
 
 
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -94,11 +112,20 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "check",
         help="tell whether a community's tables can be reported",
         description="Read every table of a community, hold it against its contract and tell what "
-        "is there, what is missing and what is wrong. Exit code 1 if a table breaks its contract "
-        "or the default quarter cannot be reported.",
+        "is there, how old it is, what is missing, what is wrong, and which months lack records. "
+        "Exit code 0: all is well, or there are no records yet. 1: a table breaks its contract, no "
+        "table has an event, or the default quarter cannot be reported. 3: usable, but with gaps "
+        "(a month without records), breaks (a month with less than a fifth of what is usual around "
+        "it) or stale tables.",
         epilog="example: tacheles check bicycles-meta",
     )
     command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    command.add_argument(
+        "--today",
+        type=_day,
+        metavar="DATE",
+        help="day to which ages are told, like 2026-12-31 (default: this day)",
+    )
     _add_data(command)
     command.set_defaults(run=_check)
 
@@ -133,6 +160,12 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--quarters",
         metavar="FROM..TO",
         help="several, like 2011-Q1..2011-Q4; one that fails does not stop the others",
+    )
+    command.add_argument(
+        "--language",
+        default="",
+        choices=["de", "en"],
+        help="language of the report (default: that of community.toml)",
     )
     command.add_argument(
         "--time-limit",
@@ -170,6 +203,21 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _day(text: str) -> datetime:
+    """A day as its last second, so that what happened on it is not in the future."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(hour=23, minute=59, second=59)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day like 2026-12-31") from None
+
+
+def _new(options: argparse.Namespace) -> int:
+    folder = workbook.create(options.community, options.data)
+    print(f"made: {folder}")
+    print(f"next: read {folder / 'README.md'}, then tacheles check {options.community}")
+    return 0
+
+
 def _import(options: argparse.Namespace) -> int:
     from tacheles.sources import pseudonym
 
@@ -200,21 +248,45 @@ def _check(options: argparse.Namespace) -> int:
     if errors:
         print("\n\n".join(map(str, errors)), file=sys.stderr)
         return 1
-    for row in book.inventory().to_dict("records"):
-        if not row["file"]:
-            print(f"{row['table']}: missing; sections that need it will say so")
-            continue
-        told = f"{row['table']}: {row['rows']:,.0f} rows in {row['file']}"
-        if row["first_at"] == row["first_at"]:
-            told += f", {row['first_at']:%Y-%m-%d} to {row['last_at']:%Y-%m-%d}"
-        print(told)
-        if row["extra_columns"]:
-            print(f"  ignored columns: {row['extra_columns']}")
+    inventory = book.inventory(whole=True)
+    today = options.today or datetime.now(UTC).replace(tzinfo=None)
+    findings = freshness.check(book, today)
+    for row in inventory.to_dict("records"):
+        if row["file"] and not (row["table"] in PLANS and row["rows"] == 0):
+            _tell_table(row, findings[findings["subject"] == row["table"]])
+    _tell_missing(inventory)
+    if not (inventory["file"].ne("") & inventory["table"].isin(list(RECORDS))).any():
+        print(f"no records yet: tacheles import, or put tables into {folder / 'records'}")
+        return 0
     first, exported_at = book.span
     quarters = [book.calendar.containing(moment) for moment in (first, exported_at)]
     print(f"quarters {' to '.join(quarters)}, records as of {exported_at:%Y-%m-%d %H:%M} UTC")
     book.recorded(book.settings.default_quarter or quarters[-1])
-    return 0
+    return 3 if findings["severity"].eq("warning").any() else 0
+
+
+def _tell_table(row: dict, findings: pd.DataFrame) -> None:
+    """A table that is there: a line, and below it what should be known of it."""
+    told = f"{row['table']}: {row['rows']:,.0f} rows in {row['file']}"
+    if row["first_at"] == row["first_at"]:
+        told += f", {row['first_at']:%Y-%m-%d} to {row['last_at']:%Y-%m-%d}"
+    print(told)
+    if row["extra_columns"]:
+        print(f"  ignored columns: {row['extra_columns']}")
+    for finding in findings.to_dict("records"):
+        print(f"  {'' if finding['kind'] == 'age' else finding['kind'] + ': '}{finding['detail']}")
+
+
+def _tell_missing(inventory: pd.DataFrame) -> None:
+    """Tables that are not there, and plans without a row, in a line each."""
+    is_plan = inventory["table"].isin(list(PLANS))
+    for said, rows in (
+        ("missing records", inventory[~is_plan & inventory["file"].eq("")]),
+        ("missing plans", inventory[is_plan & inventory["file"].eq("")]),
+        ("plans without a row", inventory[is_plan & inventory["rows"].eq(0)]),
+    ):
+        if len(rows):
+            print(f"{said}: {', '.join(rows['table'])}; sections that need them will say so")
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -225,6 +297,7 @@ def _report(options: argparse.Namespace) -> int:
         options.community,
         quarters,
         parameters=dict(map(_named_value, options.parameter)),
+        language=options.language,
         data=options.data,
         reports=options.reports,
         time_limit=options.time_limit,
@@ -263,10 +336,10 @@ def _minutes(text: str) -> float:
 
 def _named_value(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not sign or name in ("community", "quarter", "data"):
+    if not sign or name in ("community", "quarter", "data", "language"):
         raise TachelesError(
             "option -p: not another value for a parameter",
             repr(text),
-            "write -p NAME=VALUE; community, quarter and data have their own place",
+            "write -p NAME=VALUE; community, quarter, language and data have their own place",
         )
     return name, value

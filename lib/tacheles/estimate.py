@@ -83,7 +83,7 @@ def metric(
 
     Parameters
     ----------
-    unit : {"share", "hours", "members"}
+    unit : {"share", "hours", "members", "questions"}
         Unit of the value.
     better : {"up", "down", "none"}
         What is desirable.
@@ -435,9 +435,30 @@ def _usual_change(history: Sequence[float]) -> float:
     return float(t * earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier)))
 
 
+def at_point(estimates: Estimates, at: float) -> Estimates:
+    """
+    One point of a curve or a triangle, quarter by quarter, up to the last quarter that has it.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Estimates of one metric with points, oldest quarter first.
+    at : float
+        The point, one of the metric's own.
+
+    Returns
+    -------
+    Estimates
+        One row per quarter, without the last ones if they are `not_mature`; at least one row.
+    """
+    rows = estimates[estimates["at"] == at]
+    mature = np.flatnonzero(rows["status"] != "not_mature")
+    return rows.iloc[: mature.max(initial=0) + 1].reset_index(drop=True)
+
+
 def latest_change(estimates: Estimates) -> pd.Series | None:
     """Change of the last quarter against the one before; None for one quarter, or for a curve."""
-    if len(estimates) < 2 or estimates["at"].notna().any():
+    if len(estimates) < 2 or estimates["at"].nunique() > 1:
         return None
     values = estimates["value"].to_numpy()[:-1]
     gaps = np.flatnonzero(np.isnan(values))
@@ -512,6 +533,8 @@ def glue(*estimates: Estimates) -> Glued:
     Parameters
     ----------
     *estimates : Estimates
-        What the notebook showed.
+        What the notebook showed; none, if its tables are missing.
     """
-    return Glued(pd.concat([protect(rows) for rows in estimates], ignore_index=True))
+    nothing = pd.DataFrame(columns=COLUMNS).drop(columns=PRIVATE)
+    shown = [protect(rows) for rows in estimates] or [nothing]
+    return Glued(pd.concat(shown, ignore_index=True))

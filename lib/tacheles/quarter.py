@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from tacheles.errors import TachelesError
@@ -73,11 +73,19 @@ class Calendar:
     time_zone: str = "UTC"
     fiscal_year_start: int = 1
 
+    def starts_on(self, number: int) -> date:
+        """First day of the quarter with this ordinal."""
+        months = number * 3 + self.fiscal_year_start - 1 - (12 if self.fiscal_year_start > 1 else 0)
+        return date(months // 12, months % 12 + 1, 1)
+
     def starts_at(self, number: int) -> datetime:
         """First moment of the quarter with this ordinal, in UTC without an offset."""
-        months = number * 3 + self.fiscal_year_start - 1 - (12 if self.fiscal_year_start > 1 else 0)
-        midnight = datetime(months // 12, months % 12 + 1, 1, tzinfo=ZoneInfo(self.time_zone))
-        return midnight.astimezone(UTC).replace(tzinfo=None)
+        return self.midnight(self.starts_on(number))
+
+    def midnight(self, day: date) -> datetime:
+        """First moment of a day, in UTC without an offset."""
+        begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.time_zone))
+        return begins.astimezone(UTC).replace(tzinfo=None)
 
     def containing(self, moment: datetime) -> str:
         """Name of the quarter in which a UTC moment lies."""

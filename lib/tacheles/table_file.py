@@ -14,7 +14,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ _ARROW = {
     "text": pa.string(),
     "moment": pa.timestamp("us"),
     "date": pa.date32(),
+    "month": pa.date32(),
+    "time": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
     "boolean": pa.bool_(),
@@ -42,6 +44,8 @@ _IBIS = {
     "text": "string",
     "moment": "timestamp(6)",
     "date": "date",
+    "month": "date",
+    "time": "string",
     "integer": "int64",
     "number": "float64",
     "boolean": "boolean",
@@ -95,6 +99,13 @@ def read(path: Path, table: Table, engine: ibis.BaseBackend) -> ir.Table:
         records = engine.create_table(table.name, read_csv(path, table), overwrite=True)
     check(records, path, table)
     return records.select(column.name for column in table.columns)
+
+
+def frame(records: ir.Table, table: Table) -> pd.DataFrame:
+    """A small table as pandas, in types of its contract that leave an empty cell empty."""
+    content = records.to_pyarrow().cast(in_memory(table, []).schema)
+    nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    return content.to_pandas(types_mapper=nullable.get, date_as_object=False)
 
 
 def columns(path: Path) -> list[str]:
@@ -250,6 +261,22 @@ def _number(text: str) -> float:
     return number
 
 
+def _month(text: str) -> date:
+    """The first day of a month, from `2026-12`, `12.2026` or any of its days."""
+    if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
+        text += "-01"
+    elif re.fullmatch(r"\d{1,2}\.\d{4}", text, re.ASCII):
+        text = f"1.{text}"
+    return moment_of(text).date().replace(day=1)
+
+
+def _time(text: str) -> str:
+    """A time of day as HH:MM, from `9:30` or `09:30:00`; 24:00 ends a day."""
+    if not re.fullmatch(r"(([01]?\d|2[0-3]):[0-5]\d|24:00)(:00)?", text, re.ASCII):
+        raise ValueError
+    return text.zfill(5 if text.count(":") == 1 else 8)[:5]
+
+
 def _integer(text: str) -> int:
     if re.fullmatch(r"[+-]?\d+", text, re.ASCII):
         number = int(text)
@@ -279,6 +306,8 @@ _CASTS: dict[str, Callable[[str], object]] = {
     "text": str,
     "moment": moment_of,
     "date": lambda text: moment_of(text).date(),
+    "month": _month,
+    "time": _time,
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,
@@ -291,6 +320,8 @@ _NOT_A = {
     "text": ("not a text", "write a text"),
     "moment": ("not a date", "write it like 2026-12-31 or 2026-12-31T14:30:00Z (UTC)"),
     "date": ("not a date", "write it like 2026-12-31"),
+    "month": ("not a month", "write it like 2026-12"),
+    "time": ("not a time of day", "write it like 09:30"),
     "integer": ("not a whole number", "write digits only, or leave the cell empty"),
     "number": ("not a number", "write it like 1234.56, or leave the cell empty"),
     "boolean": ("neither true nor false", "write true or false, or leave the cell empty"),
@@ -310,6 +341,8 @@ def _as_type(value: ir.Value, path: Path, table: Table, column: Column) -> ir.Va
         "text": found.is_string(),
         "moment": found.is_timestamp() or found.is_date(),
         "date": found.is_date(),
+        "month": found.is_date() or (found.is_timestamp() and found.timezone is None),
+        "time": found.is_string(),
         "integer": found.is_integer(),
         "number": found.is_numeric(),
         "boolean": found.is_boolean(),
@@ -321,6 +354,8 @@ def _as_type(value: ir.Value, path: Path, table: Table, column: Column) -> ir.Va
             f"write the table {table.name} again with this column as {wanted}",
         )
     cast = value.cast(_IBIS[wanted])
+    if wanted == "month":
+        return cast.truncate("M")
     return cast.nullif("") if wanted in ("id", "text") else cast  # as in a CSV
 
 
@@ -352,10 +387,10 @@ def _promises(records: ir.Table, table: Table) -> list[_Promise]:
             hint = "fill the cell, or take the row out"
             promises.append(_Promise(column.name, cell.isnull(), "empty, but required", hint))
         if column.allowed:
-            hint = f"allowed are {', '.join(column.allowed)}"
+            hint = f"allowed are {', '.join(map(str, column.allowed))}"
             unknown = cell.notin(column.allowed)
             promises.append(_Promise(column.name, unknown, "not an allowed value", hint))
-        if column.type == "moment":
+        if column.type in ("moment", "date", "month"):
             hint = "correct the year, or leave the cell empty if the date is unknown"
             outside = (cell < ibis.literal(_EARLIEST)) | (cell >= ibis.literal(_LATEST))
             promises.append(_Promise(column.name, outside, "a year that cannot be", hint))
@@ -396,12 +431,17 @@ def check(records: ir.Table, path: Path, table: Table) -> None:
     if keys < found["rows"]:
         twice = records.group_by(table.key).having(records.count() > 1).aggregate()
         culprit = twice.order_by(table.key).limit(1).to_pandas().iloc[0]
-        key = ", ".join(f"{name} {culprit[name]!r}" for name in table.key)
-        same = records.filter([records[name] == culprit[name] for name in table.key])
+        same = records.filter(
+            [
+                records[name].isnull() if pd.isna(culprit[name]) else records[name] == culprit[name]
+                for name in table.key
+            ]
+        )
         lines = same.to_pandas().get(_ROW, pd.Series(dtype=int)).tolist()
         raise TachelesError(
             f"{shown(path)}: a key occurs twice",
-            key + (f" in rows {', '.join(map(str, sorted(lines)))}" if lines else ""),
+            _key(culprit, table)
+            + (f" in rows {', '.join(map(str, sorted(lines)))}" if lines else ""),
             f"the table {table.name} has {table.grain}; take the duplicate out",
         )
 
@@ -410,4 +450,13 @@ def _where(path: Path, culprit: pd.Series, table: Table) -> str:
     """The row in a CSV by its number, elsewhere by its key."""
     if _ROW in culprit:
         return f"{shown(path)}, row {culprit[_ROW]}"
-    return f"{shown(path)}, " + ", ".join(f"{name} {culprit[name]!r}" for name in table.key)
+    return f"{shown(path)}, {_key(culprit, table)}"
+
+
+def _key(culprit: pd.Series, table: Table) -> str:
+    """The key of a row, as a reader would write it."""
+    filled = {name: culprit[name] for name in table.key if not pd.isna(culprit[name])}
+    return ", ".join(
+        f"{name} {value!r}" if isinstance(value, str) else f"{name} {value}"
+        for name, value in filled.items()
+    ).replace(" 00:00:00", "")

@@ -7,7 +7,7 @@ per metric and direction. A direction is named only if the interval of the chang
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from gettext import GNUTranslations, NullTranslations
@@ -20,10 +20,15 @@ from babel import Locale, dates, numbers, units
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from tacheles import contract
 from tacheles.estimate import DEFINITIONS, Estimates, called, latest_change, moved
 from tacheles.privacy import protect
 from tacheles.quarter import Quarters
+from tacheles.service_hours import DAYS, ServiceHours
 from tacheles.workbook import Source
+
+#: A row of ESTIMATES, in memory or as it was handed on.
+_Row = pd.Series | Mapping[str, Any]
 
 _CATALOGUES = Path(__file__).parent / "locale"
 
@@ -89,6 +94,10 @@ class _Phrases:
     level: str
     up: str
     down: str
+    now: str = N_("{name} in {quarter}: {value} ({interval}, n = {n}).")
+    not_applicable: str = N_("{name}: there was no quarter before")
+    not_applicable_in_cell: str = N_("no quarter before")
+    points: str = "hours"  # what `at` counts: hours, or quarters
 
 
 _THREADS_LEFT_OUT = N2_(
@@ -98,6 +107,11 @@ _THREADS_LEFT_OUT = N2_(
 _POSTS_LEFT_OUT = N2_(
     "{n} post without a known author could not be counted.",
     "{n} posts without a known author could not be counted.",
+)
+
+_FIRST_ANSWERS_LEFT_OUT = N2_(
+    "{n} first answer is left out: an author is unknown, or the question was removed.",
+    "{n} first answers are left out: an author is unknown, or the question was removed.",
 )
 
 _PHRASES = {
@@ -112,6 +126,67 @@ _PHRASES = {
         level=N_("{share} questions had an answer {within}"),
         up=N_("More questions had an answer {within}: {value}, {before} the quarter before"),
         down=N_("Fewer questions had an answer {within}: {value}, {before} the quarter before"),
+    ),
+    "answered_within_service_hours": _Phrases(
+        name=N_("Questions answered within {service}"),
+        subtitle=N_(
+            "Share of each quarter's questions that somebody else answered within {service}. "
+            "Questions without an answer count as not answered."
+        ),
+        counted=N_("Questions"),
+        left_out=_THREADS_LEFT_OUT,
+        level=N_("{share} questions had an answer within {service}"),
+        up=N_(
+            "More questions had an answer within {service}: {value}, {before} the quarter before"
+        ),
+        down=N_(
+            "Fewer questions had an answer within {service}: {value}, {before} the quarter before"
+        ),
+        not_applicable=N_("{name}: no service hours are set in community.toml"),
+        not_applicable_in_cell=N_("no service hours"),
+    ),
+    "unanswered_share": _Phrases(
+        name=N_("Questions nobody answered"),
+        subtitle=N_(
+            "Share of each quarter's questions, at least {age} old, that nobody else had answered "
+            "when the quarter ended."
+        ),
+        counted=N_("Questions"),
+        left_out=_THREADS_LEFT_OUT,
+        level=N_("{share} questions had no answer when the quarter ended"),
+        up=N_("More questions stayed without an answer: {value}, {before} the quarter before"),
+        down=N_("Fewer questions stayed without an answer: {value}, {before} the quarter before"),
+    ),
+    "unanswered_questions": _Phrases(
+        name=N_("Number of questions nobody answered"),
+        subtitle=N_(
+            "Each quarter's questions, at least {age} old, that nobody else had answered when the "
+            "quarter ended. A full count: no interval."
+        ),
+        counted=N_("Questions"),
+        left_out=_THREADS_LEFT_OUT,
+        level=N_("{questions} had no answer when the quarter ended"),
+        up=N_(
+            "More questions stayed without an answer than the usual ups and downs explain: "
+            "{value}, {before} before"
+        ),
+        down=N_(
+            "Fewer questions stayed without an answer than the usual ups and downs explain: "
+            "{value}, {before} before"
+        ),
+    ),
+    "peer_answer_share": _Phrases(
+        name=N_("First answers by members"),
+        subtitle=N_(
+            "Share of each quarter's first answers that came from members outside the staff."
+        ),
+        counted=N_("First answers"),
+        left_out=_FIRST_ANSWERS_LEFT_OUT,
+        level=N_("{share} first answers came from members outside the staff"),
+        up=N_("More first answers came from members: {value}, {before} the quarter before"),
+        down=N_("Fewer first answers came from members: {value}, {before} the quarter before"),
+        not_applicable=N_("{name}: unknown, the export tells nobody's role"),
+        not_applicable_in_cell=N_("roles unknown"),
     ),
     "time_to_first_response_hours": _Phrases(
         name=N_("Wait for a first answer"),
@@ -177,13 +252,48 @@ _PHRASES = {
         up=N_("More contributors came back: {value}, {before} the quarter before"),
         down=N_("Fewer contributors came back: {value}, {before} the quarter before"),
     ),
+    "cohort_retention_rate": _Phrases(
+        name=N_("Newcomers who wrote again"),
+        subtitle=N_(
+            "Share of those who wrote for the first time in the quarter named who wrote again "
+            "{later}."
+        ),
+        counted=N_("Newcomers"),
+        left_out=_POSTS_LEFT_OUT,
+        level=N_("{share} newcomers of {quarter} wrote again {later}"),
+        up=N_("More newcomers of {quarter} wrote again {later}: {value}, {before} a quarter ago"),
+        down=N_(
+            "Fewer newcomers of {quarter} wrote again {later}: {value}, {before} a quarter ago"
+        ),
+        now=N_("Newcomers of {quarter} who wrote again {later}: {value} ({interval}, n = {n})."),
+        points="quarters",
+    ),
+    "top_contributor_share": _Phrases(
+        name=N_("Contributions of the {top} most active"),
+        subtitle=N_(
+            "Share of each quarter's contributions that its {top} most active members made, with "
+            "whoever is tied with the last of them."
+        ),
+        counted=N_("Contributions"),
+        left_out=_POSTS_LEFT_OUT,
+        level=N_("{value} of the contributions came from the {top} most active"),
+        up=N_(
+            "More of the contributions came from the {top} most active: {value}, {before} the "
+            "quarter before"
+        ),
+        down=N_(
+            "Fewer of the contributions came from the {top} most active: {value}, {before} the "
+            "quarter before"
+        ),
+        not_applicable=N_("{name}: with those who are tied, that is everybody"),
+        not_applicable_in_cell=N_("that is everybody"),
+    ),
 }
 
 _STATUS = {
     "no_data": N_("{name}: nothing recorded in this quarter"),
     "not_mature": N_("{name}: too early to say"),
     "suppressed": N_("{name}: not shown, too few people"),
-    "not_applicable": N_("{name}: there was no quarter before"),
     "clipped": N_("{name}: unknown, the export does not reach back to the beginning"),
 }
 
@@ -196,7 +306,6 @@ _STATUS_IN_CELL = {
     "no_data": N_("nothing recorded"),
     "not_mature": N_("too early"),
     "suppressed": N_("too few people"),
-    "not_applicable": N_("no quarter before"),
     "clipped": N_("export cut off"),
 }
 
@@ -333,7 +442,47 @@ def _begun(sentence: str) -> str:
 
 
 def _options(options: dict[str, float]) -> dict[str, str]:
-    return {"within": within(options["hours"])} if "hours" in options else {}
+    said = {}
+    if "hours" in options:
+        hours = options["hours"]
+        said["within"] = within(hours)
+        said["service"] = _n("{n} service hour", "{n} service hours", hours)
+    if "min_age_hours" in options:
+        said["age"] = duration(options["min_age_hours"])
+    if "top" in options:
+        said["top"] = number(options["top"])
+    return said
+
+
+def _point(row: pd.Series) -> dict[str, str]:
+    """The quarter of a row, and how many quarters later it was looked at."""
+    later = {} if pd.isna(row["at"]) else {"later": quarters_later(row["at"])}
+    return {"quarter": quarter(row["quarter"])} | later
+
+
+def _at(row: _Row) -> str:
+    """The point of a curve over hours, or of a triangle over quarters."""
+    counts = _PHRASES[called(row["metric"])[0]].points
+    return quarters_later(float(row["at"])) if counts == "quarters" else after(float(row["at"]))
+
+
+def quarters_later(at: float) -> str:
+    """`2 quarters later`."""
+    return _n("one quarter later", "{n} quarters later", at)
+
+
+def _reason(row: pd.Series) -> str:
+    """Why there is no number, as a sentence."""
+    phrases = _PHRASES[called(row["metric"])[0]]
+    why = _STATUS | {"not_applicable": phrases.not_applicable}
+    return translated(why[row["status"]]).format(name=_named(row))
+
+
+def _reason_in_cell(row: _Row) -> str:
+    """Why there is no number, in few words."""
+    phrases = _PHRASES[called(row["metric"])[0]]
+    why = _STATUS_IN_CELL | {"not_applicable": phrases.not_applicable_in_cell}
+    return translated(why[row["status"]])
 
 
 def headline(estimates: Estimates) -> str:
@@ -354,10 +503,10 @@ def _headline(estimates: Estimates, direction: str) -> str:
     metric, options = called(row["metric"])
     phrases = _PHRASES[metric]
     if row["status"] != "ok":
-        return translated(_STATUS[row["status"]]).format(name=_named(row))
+        return _reason(row)
     if math.isinf(row["value"]):
         return _("Fewer than half of the questions have a first answer yet")
-    said = _options(options) | {"value": value(row["value"], row["unit"])}
+    said = _options(options) | _point(row) | {"value": value(row["value"], row["unit"])}
     if direction != "level":
         said["before"] = value(shown.iloc[-2]["value"], row["unit"])
     if row["unit"] == "share":
@@ -365,6 +514,8 @@ def _headline(estimates: Estimates, direction: str) -> str:
     elif row["unit"] == "hours":
         said["after"] = after(row["value"])
         said["before"] = after(shown.iloc[-2]["value"]) if direction != "level" else ""
+    elif row["unit"] == "questions":
+        said["questions"] = _n("{n} question", "{n} questions", row["value"])
     else:
         said["members"] = _n("{n} member", "{n} members", row["value"])
     return _begun(translated(getattr(phrases, direction)).format(**said))
@@ -372,7 +523,8 @@ def _headline(estimates: Estimates, direction: str) -> str:
 
 def _row_of_headline(shown: pd.DataFrame) -> pd.Series:
     """The last quarter's row; of a curve over hours, the point of one day."""
-    at_a_day = shown[shown["at"] == 24]
+    counts = _PHRASES[called(shown.iloc[-1]["metric"])[0]].points
+    at_a_day = shown[(shown["at"] == 24) & (counts == "hours")]
     return at_a_day.iloc[-1] if len(at_a_day) else shown.iloc[-1]
 
 
@@ -393,8 +545,9 @@ def _direction(change: pd.Series | None) -> str:
 
 def subtitle(estimates: Estimates) -> str:
     """What is measured, of whom, and what the band means."""
-    metric, options = called(estimates.iloc[-1]["metric"])
-    said = translated(_PHRASES[metric].subtitle).format(**_options(options))
+    row = estimates.iloc[-1]
+    metric, options = called(row["metric"])
+    said = translated(_PHRASES[metric].subtitle).format(**_options(options), **_point(row))
     levels = estimates["level"].dropna()
     if len(levels):
         said += " " + _("Band: {percent} interval.").format(percent=percent(levels.iloc[-1]))
@@ -422,13 +575,13 @@ def sentence(estimates: Estimates) -> "Text":
 
 def _now(row: pd.Series) -> str:
     if row["status"] != "ok":
-        return translated(_STATUS[row["status"]]).format(name=_named(row)) + "."
-    said = {"name": _named(row), "quarter": quarter(row["quarter"]), "n": number(row["n"])}
+        return _reason(row) + "."
+    said = {"name": _named(row), "n": number(row["n"])} | _point(row)
     said["value"] = value(row["value"], row["unit"])
     if pd.isna(row["low"]):
         return _("{name} in {quarter}: {value}.").format(**said)
     said["interval"] = interval(row)
-    return _("{name} in {quarter}: {value} ({interval}, n = {n}).").format(**said)
+    return translated(_PHRASES[called(row["metric"])[0]].now).format(**said)
 
 
 def interval(row: pd.Series) -> str:
@@ -565,7 +718,9 @@ class Table(Shown):
 
 def table(estimates: Estimates) -> Table:
     """
-    Estimates of one metric as a table, one row per quarter or point.
+    Estimates of one metric as a table: a row per quarter, or per point of a curve over hours.
+
+    Points in quarters make a triangle: a row per quarter, a column per quarter since then.
 
     Parameters
     ----------
@@ -576,6 +731,8 @@ def table(estimates: Estimates) -> Table:
     metric, _options_used = called(shown.iloc[-1]["metric"])
     levels = estimates["level"].dropna()
     has_points, has_interval = shown["at"].notna().any(), len(levels) > 0
+    if has_points and _PHRASES[metric].points == "quarters":
+        return _triangle(shown, metric)
     head = [_("After") if has_points else _("Quarter"), _named(shown.iloc[-1])]
     if has_interval:
         head += [_("{percent} interval").format(percent=percent(levels.iloc[-1]))]
@@ -585,21 +742,62 @@ def table(estimates: Estimates) -> Table:
     for _index, row in shown.iterrows():
         cells = [duration(row["at"]) if has_points else quarter(row["quarter"])]
         is_ok = row["status"] == "ok"
-        told = (
-            value(row["value"], row["unit"])
-            if is_ok
-            else f"— ({translated(_STATUS_IN_CELL[row['status']])})"
-        )
-        cells.append(told)
+        cells.append(_cell(row))
         if has_interval:
             cells += [interval(row) if is_ok else "", number(row["n"]) if is_ok else ""]
         rows.append([*cells, number(row["left_out"]) if is_ok else ""])
     return Table(translated(DEFINITIONS[metric].statement), head, rows)
 
 
+def _cell(row: _Row) -> str:
+    """The value with its unit, or a dash and the reason."""
+    if row["status"] != "ok":
+        return f"— ({_reason_in_cell(row)})"
+    return value(float(row["value"]), row["unit"])
+
+
+def _triangle(shown: pd.DataFrame, metric: str) -> Table:
+    """A row per quarter, a column per quarter since then; what lies ahead stays empty."""
+    points = [at for at in shown["at"].unique() if at > 0]
+    head = [_("Quarter"), translated(_PHRASES[metric].counted)]
+    rows = []
+    for name, cohort in shown.groupby("quarter", sort=False):
+        n = cohort["n"].iloc[0]
+        later = [row for _index, row in cohort.iterrows() if row["at"] > 0]
+        cells = ["" if row["status"] == "not_mature" else _cell(row) for row in later]
+        rows.append([quarter(str(name)), "" if pd.isna(n) else number(n), *cells])
+    statement = translated(DEFINITIONS[metric].statement)
+    return Table(statement, [*head, *(_begun(quarters_later(at)) for at in points)], rows)
+
+
+def service_hours(of: ServiceHours) -> Text:
+    """
+    When the community promises that somebody is there.
+
+    Parameters
+    ----------
+    of : ServiceHours
+        :attr:`workbook.Workbook.service_hours`.
+    """
+    if not of.hours:
+        return Text(_("No service hours are set: write service_hours in community.toml."))
+    names = dates.get_day_names("short", locale=_locale)
+    hours = of.hours
+    for i, day in enumerate(DAYS):
+        hours = hours.replace(day, names[i].rstrip("."))
+    said = {"hours": hours.replace("-", "–"), "time_zone": of.time_zone, "place": of.holidays}
+    if of.holidays:
+        return Text(
+            _("Service hours: {hours} ({time_zone}), public holidays of {place} closed.").format(
+                **said
+            )
+        )
+    return Text(_("Service hours: {hours} ({time_zone}), public holidays open.").format(**said))
+
+
 def inventory(found: pd.DataFrame) -> Table:
     """
-    The tables that a report is built from, and those that are missing.
+    The tables that a report is built from; how many are missing is in the caption.
 
     Parameters
     ----------
@@ -609,16 +807,71 @@ def inventory(found: pd.DataFrame) -> Table:
     rows = []
     for row in found.to_dict("records"):
         if not row["file"]:
-            told = _("missing: add {file}").format(file=f"records/{row['table']}.parquet")
-            rows.append([row["table"], told, "", ""])
             continue
         is_dated = not pd.isna(row["first_at"])
         first, last = (date(row[at]) if is_dated else "" for at in ("first_at", "last_at"))
         rows.append([row["table"], number(row["rows"]), first, last or _("as exported")])
     head = [_("Table"), _("Rows"), _("From"), _("Until")]
-    return Table(
-        _("What is known up to the end of the quarter; nothing later is looked at."), head, rows
+    caption = _("What is known up to the end of the quarter.")
+    if missing := len(found) - len(rows):
+        caption += " " + _n("{n} table is missing.", "{n} tables are missing.", missing)
+    return Table(caption, head, rows)
+
+
+def lacking(found: pd.DataFrame, *tables: str) -> Text:
+    """
+    What a section would be made from: the tables that are there, and which files to add.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    *tables : str
+        Tables of the section.
+    """
+    rows = found.set_index("table").loc[list(tables), "rows"].fillna(0)
+    there = [f"{name} ({number(rows[name])})" for name in tables if rows[name] > 0]
+    missing = [
+        f"{_place(name)}: {translated(_table(name).grain)}" for name in tables if not rows[name]
+    ]
+    said = []
+    if there:
+        said.append(_("There, with their rows: {tables}.").format(tables=", ".join(there)))
+    if missing:
+        said.append(_("Missing, to be added: {files}.").format(files="; ".join(missing)))
+    return Text(" ".join(said))
+
+
+def not_yet(found: pd.DataFrame, *tables: str) -> "BottomLine":
+    """
+    The bottom line of a page that needs tables which are not there: what it lacks, and how much.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    *tables : str
+        Tables without which the page's question has no answer, the first to add first.
+    """
+    rows = found.set_index("table").loc[list(tables), "rows"].fillna(0)
+    missing = [name for name in tables if not rows[name]]
+    if not missing:
+        return BottomLine(_("The tables are there; their definitions are still to come"), [], [])
+    said = {"missing": number(len(missing)), "all": number(len(tables)), "file": _place(missing[0])}
+    return BottomLine(
+        _("No answer yet: {missing} of {all} tables are missing").format(**said),
+        [_("The first to add is {file}.").format(**said)],
+        [],
     )
+
+
+def _table(name: str) -> contract.Table:
+    return (contract.RECORDS | contract.PLANS)[name]
+
+
+def _place(name: str) -> str:
+    """The file that a table would be in."""
+    return f"plans/{name}.csv" if name in contract.PLANS else f"records/{name}.parquet"
 
 
 _CAUSES = {
@@ -628,34 +881,38 @@ _CAUSES = {
 }
 
 
+def restated_question() -> str:
+    """The question over the numbers that earlier reports told otherwise."""
+    return _("What did earlier reports say otherwise?")
+
+
 def restated(
-    caption: str, changes: Sequence[tuple[dict[str, Any], dict[str, Any], str, str]]
+    changes: Sequence[tuple[dict[str, Any], dict[str, Any], str, str]], is_restatement: bool
 ) -> Table:
     """
     Numbers that an earlier report told otherwise: then, now and why.
 
     Parameters
     ----------
-    caption : str
     changes : sequence of (then, now, published_in, cause)
         Protected rows of ESTIMATES, the quarter whose report told the first, and the cause.
+    is_restatement : bool
+        Whether they were corrected; else they only became mature.
     """
+    caption = (
+        _("Published numbers that have been corrected since.")
+        if is_restatement
+        else _("Published numbers that are complete only now; nothing was corrected.")
+    )
     head = [_("Number"), _("Quarter"), _("Told in"), _("Then"), _("Now"), _("Because")]
     rows = []
     for then, now, published_in, cause in changes:
         named = _name_of(now["metric"])
         if now["at"] not in (None, ""):
-            named = _("{name}, {after}").format(name=named, after=after(float(now["at"])))
+            named = _("{name}, {after}").format(name=named, after=_at(now))
         told = [_cell(then), _cell(now), translated(_CAUSES[cause])]
         rows.append([named, quarter(now["quarter"]), quarter(published_in), *told])
     return Table(caption, head, rows)
-
-
-def _cell(row: dict[str, Any]) -> str:
-    """A value, or the reason why there is none, of a row as it was handed on."""
-    if row["status"] != "ok":
-        return f"— ({translated(_STATUS_IN_CELL[row['status']])})"
-    return value(float(row["value"]), row["unit"])
 
 
 def source(of: Source) -> str:
@@ -714,7 +971,7 @@ class BottomLine(Shown):
         )
 
 
-def bottom_line(*estimates: Estimates) -> BottomLine:
+def bottom_line(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> BottomLine:
     """
     What the page found, most important metric first; directions are held against each other (Holm).
 
@@ -722,16 +979,16 @@ def bottom_line(*estimates: Estimates) -> BottomLine:
     ----------
     *estimates : Estimates
         Estimates of one metric each; the first is the page's own question.
+    beside : sequence of Estimates
+        What the page shows as well and the bottom line does not tell: the more comparisons, the
+        clearer a change must be.
     """
     shown = [protect(rows).iloc[-1] for rows in estimates]
     statuses = {row["status"] for row in shown}
     if len(statuses) == 1 and statuses <= _STATUS_OF_ALL.keys():
         return BottomLine(translated(_STATUS_OF_ALL[statuses.pop()]), [], [])
-    changes = [_shown_change(rows) for rows in estimates]
-    directions = [
-        _direction(change) if has_moved else "level"
-        for change, has_moved in zip(changes, moved(changes), strict=True)
-    ]
+    changes, directions = _judged([*estimates, *beside])
+    changes, directions = changes[: len(estimates)], directions[: len(estimates)]
     said = [
         _headline(rows, direction) for rows, direction in zip(estimates, directions, strict=True)
     ]
@@ -751,11 +1008,57 @@ def bottom_line(*estimates: Estimates) -> BottomLine:
     return BottomLine(said[0], sentences, cards[:4])
 
 
+def _judged(
+    estimates: Sequence[Estimates],
+) -> tuple[list[pd.Series | None], list[str]]:
+    """Each metric's last change, and its direction when all are held against each other (Holm)."""
+    changes = [_shown_change(rows) for rows in estimates]
+    directions = [
+        _direction(change) if has_moved else "level"
+        for change, has_moved in zip(changes, moved(changes), strict=True)
+    ]
+    return changes, directions
+
+
+def movements(*estimates: Estimates) -> Table:
+    """
+    Every metric's last quarter, its change and whether that is clear among all of them.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        Estimates of one metric each.
+    """
+    rows = []
+    for metric, change, direction in zip(estimates, *_judged(estimates), strict=True):
+        card = _card(metric, change, direction)
+        rows.append([card.title, card.value, card.known, card.change or "—"])
+    head = [_("Number"), _("Now"), _("Known how well"), _("Against the quarter before")]
+    return Table(_("A change is named clear only if it stands out among all of these."), head, rows)
+
+
+def setbacks(*estimates: Estimates) -> Text:
+    """
+    What got clearly worse, said as plainly as what got better.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        Estimates of one metric each.
+    """
+    worse = [
+        _headline(metric, direction) + "."
+        for metric, direction in zip(estimates, _judged(estimates)[1], strict=True)
+        if _mood(metric["metric"].iloc[-1], direction) == "bad"
+    ]
+    return Text(" ".join(worse) or _("Nothing that is measured here got clearly worse."))
+
+
 def _card(estimates: Estimates, change: pd.Series | None, direction: str) -> Card:
     shown = protect(estimates)
     row = shown.iloc[-1]
     if row["status"] != "ok":
-        return Card(_named(row), "—", translated(_STATUS_IN_CELL[row["status"]]))
+        return Card(_named(row), "—", _reason_in_cell(row))
     known = _("full count")
     if not pd.isna(row["low"]):
         known = _("{interval}, n = {n}").format(interval=interval(row), n=number(row["n"]))
@@ -774,9 +1077,16 @@ def _told_change(shown: pd.DataFrame, change: pd.Series | None, direction: str) 
     if direction == "level":
         return _("{difference} on {before}: not clear").format(**said), ""
     arrow = "▲" if direction == "up" else "▼"
-    better = DEFINITIONS[called(change["metric"])[0]].better
     told = arrow + " " + _("{difference} on {before}").format(**said)
-    return told, "good" if direction == better else "bad"
+    return told, _mood(change["metric"], direction)
+
+
+def _mood(called_metric: str, direction: str) -> str:
+    """`good` or `bad` by what is desirable; empty if nothing is, or nothing moved."""
+    better = DEFINITIONS[called(called_metric)[0]].better
+    if direction == "level" or better == "none":
+        return ""
+    return "good" if direction == better else "bad"
 
 
 def glossary(statements: dict[str, str]) -> list[tuple[str, str]]:
@@ -794,7 +1104,13 @@ def glossary(statements: dict[str, str]) -> list[tuple[str, str]]:
     return list(cards.items())
 
 
-_PAGES = {"02-growth": N_("Growth")}
+_PAGES = {
+    "00-brief": N_("Brief"),
+    "01-foundation": N_("Foundation"),
+    "02-growth": N_("Growth"),
+    "03-measurement": N_("Measurement"),
+    "04-roi": N_("Return"),
+}
 
 
 def page_title(name: str) -> str:

@@ -1,12 +1,15 @@
 """
 The only module that opens a community's folder.
 
-A community is one folder: `community.toml` and `records/*.parquet` (or `.csv`, `.csv.gz`). Tables
-are checked against their contracts when they are first read; nothing after the wall is seen.
+A community is one folder: `community.toml`, `plans/*.csv` and `records/*.parquet` (or `.csv`,
+`.csv.gz`). Tables are checked against their contracts when they are first read; of the records,
+nothing after the wall is seen.
 """
 
 import json
+import os
 import re
+import shutil
 import tomllib
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -21,13 +24,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tacheles import ROOT, table_file
-from tacheles.contract import RECORDS, Table
+from tacheles.contract import PLANS, RECORDS, Column, Table
 from tacheles.errors import TachelesError, shown, unreadable
 from tacheles.privacy import Thresholds
 from tacheles.quarter import Calendar, Quarters, last_quarters, ordinal
+from tacheles.service_hours import ServiceHours, public_holidays, read_hours
 
 #: Where the communities are kept unless another folder is named.
 DATA = ROOT / "data"
+
+#: What a new community's folder is a copy of.
+TEMPLATE = ROOT / "templates" / "community"
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,8 @@ class Settings:
     default_quarter: str = ""
     keep_text: bool = False
     site: str = ""
+    service_hours: str = ""
+    holidays: str = ""
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -59,7 +68,8 @@ class Workbook:
     A community's folder, seen from the end of a quarter.
 
     Record tables are attributes (`book.posts`): Ibis tables with every column of their contract,
-    checked, without anything at or after the wall. A table that is missing is empty.
+    checked, without anything at or after the wall. Plan tables are attributes too (`book.goals`):
+    small frames, whole, for a decision has no wall. A table that is missing is empty.
 
     Parameters
     ----------
@@ -76,32 +86,51 @@ class Workbook:
         self._engine = ibis.duckdb.connect()
         self._engine.raw_sql("SET TimeZone = 'UTC'")
         self._checked: dict[str, ir.Table] = {}
+        self._decided: dict[str, pd.DataFrame] = {}
         self._wanted = until
 
     def __getattr__(self, name: str) -> ir.Table:
+        if name in PLANS:
+            return self.plan(name)
         if name not in RECORDS:
             raise AttributeError(f"a workbook has no table {name!r}")
         return self.table(name)
 
     def table(self, name: str) -> ir.Table:
         """The record table of this name, behind the wall."""
-        table, wall = RECORDS[name], ibis.literal(self.calendar.starts_at(ordinal(self.until) + 1))
-        records = self.records(name)
+        table, records = RECORDS[name], self.records(name)
         if table.happened:
-            records = records.filter(records[table.happened] < wall)
+            happened = table.column(table.happened)
+            records = records.filter(records[table.happened] < self._wall(happened))
+        states = [column for column in table.columns if column.state_since]
         changed_later = {
-            column.name: (records[column.state_since] >= wall).fill_null(False)
-            for column in table.columns
-            if column.state_since
+            column.name: (
+                records[column.state_since] >= self._wall(table.column(column.state_since))
+            ).fill_null(False)
+            for column in states
         }
         return records.mutate(
             **{
-                name: later.ifelse(
-                    False if table.column(name).type == "boolean" else ibis.null(), records[name]
+                column.name: changed_later[column.name].ifelse(
+                    False if column.type == "boolean" else column.before or ibis.null(),
+                    records[column.name],
                 )
-                for name, later in changed_later.items()
+                for column in states
             }
         )
+
+    def _wall(self, column: Column) -> ir.Value:
+        """The end of the last quarter, as a column tells it: a day is a day of the local clock."""
+        following = ordinal(self.until) + 1
+        if column.type == "moment":
+            return ibis.literal(self.calendar.starts_at(following))
+        return ibis.literal(self.calendar.starts_on(following))
+
+    def plan(self, name: str) -> pd.DataFrame:
+        """The whole plan table of this name, checked against its contract once."""
+        if name not in self._decided:
+            self._decided[name] = table_file.frame(self._read(PLANS[name]), PLANS[name])
+        return self._decided[name].copy()
 
     def records(self, name: str) -> ir.Table:
         """The whole record table of this name, checked against its contract once."""
@@ -124,6 +153,12 @@ class Workbook:
             thresholds=self.settings.thresholds,
         )
 
+    @property
+    def service_hours(self) -> ServiceHours:
+        """When the community promises that somebody is there."""
+        said = self.settings
+        return ServiceHours(said.service_hours, said.time_zone, said.holidays)
+
     @cached_property
     def until(self) -> str:
         """Last quarter to report: the one wanted, else the last one that the records reach."""
@@ -140,23 +175,30 @@ class Workbook:
             )
         return quarter
 
+    @property
+    def reported_until(self) -> datetime | None:
+        """End of the quarter that is reported by default, if `community.toml` names one. [UTC]"""
+        quarter = self.settings.default_quarter
+        return self.calendar.starts_at(ordinal(quarter) + 1) if quarter else None
+
     @cached_property
     def span(self) -> tuple[datetime, datetime]:
-        """First record, and the moment of the export (else the last record). [UTC]"""
-        found = []
-        for name, table in RECORDS.items():
-            if table.happened and self._file(name):
-                records = self.records(name)
-                first, last = (
-                    records.aggregate(
-                        first=records[table.happened].min(), last=records[table.happened].max()
-                    )
-                    .to_pandas()
-                    .iloc[0]
-                )
-                if not pd.isna(first):
-                    exported_at = self.source(name).exported_at or last.to_pydatetime()
-                    found.append((first.to_pydatetime(), exported_at))
+        """
+        First record, and the moment of the export (else the last record). [UTC]
+
+        Those of the posts: if costs went on after the posts were exported, young threads would look
+        unanswered. Without posts those of the tables with rows every month, else of all.
+        """
+        steady = [name for name, table in RECORDS.items() if table.is_steady]
+        for names in (["posts"], steady, list(RECORDS)):
+            reaches = {name: self.reach(name) for name in names}
+            found = [
+                (reach[0], self.source(name).exported_at or reach[1])
+                for name, reach in reaches.items()
+                if reach
+            ]
+            if found:
+                break
         if not found:
             raise TachelesError(
                 f"{shown(self.folder / 'records')}: no records",
@@ -164,6 +206,20 @@ class Workbook:
                 f"import an export first: tacheles import {self.folder.name} SYSTEM EXPORT",
             )
         return min(first for first, _ in found), max(last for _, last in found)
+
+    def reach(self, name: str) -> tuple[datetime, datetime] | None:
+        """First and last event of a record table, before and after the wall; a day begins. [UTC]"""
+        happened = RECORDS[name].happened
+        if not happened or not self._file(name):
+            return None
+        events = self.records(name)[happened]
+        found = self.records(name).aggregate(first=events.min(), last=events.max())
+        first, last = map(pd.Timestamp, found.to_pandas().iloc[0])
+        if pd.isna(first):
+            return None
+        if RECORDS[name].column(happened).type == "moment":
+            return first.to_pydatetime(), last.to_pydatetime()
+        return self.calendar.midnight(first.date()), self.calendar.midnight(last.date())
 
     def source(self, name: str) -> Source:
         """Where the table comes from, as its import wrote down; empty if put there by hand."""
@@ -174,26 +230,37 @@ class Workbook:
         """Where the imported tables come from, by name."""
         return _written_imports(self.folder)[1]
 
-    def inventory(self) -> pd.DataFrame:
+    def inventory(self, *names: str, whole: bool = False) -> pd.DataFrame:
         """
         What the report is built from.
+
+        Parameters
+        ----------
+        names : str
+            Tables to look at; none: all.
+        whole : bool, default False
+            Whether to look beyond the wall.
 
         Returns
         -------
         DataFrame
-            One row per record table: `table, file, rows, first_at, last_at` (before the wall)
-            `, extra_columns` (ignored); a missing table has no file and no rows.
+            One row per table: `table, file, rows, first_at, last_at, extra_columns` (ignored); a
+            missing table has no file and no rows. A plan table has no moments.
         """
         rows = []
-        for name, table in RECORDS.items():
+        for name in names or (*RECORDS, *PLANS):
+            table = (RECORDS | PLANS)[name]
             path = self._file(name)
             row: dict[str, object] = {"table": name, "file": path.name if path else ""}
-            if path:
-                seen = self.table(name)
+            if path and name in PLANS:
+                row["rows"] = len(self.plan(name))
+            elif path:
+                seen = self.records(name) if whole else self.table(name)
                 row["rows"] = seen.count().execute()
                 if table.happened:
-                    row["first_at"] = seen[table.happened].min().execute()
-                    row["last_at"] = seen[table.happened].max().execute()
+                    row["first_at"] = pd.Timestamp(seen[table.happened].min().execute())
+                    row["last_at"] = pd.Timestamp(seen[table.happened].max().execute())
+            if path:
                 known = {column.name for column in table.columns}
                 row["extra_columns"] = ", ".join(
                     extra for extra in table_file.columns(path) if extra not in known
@@ -205,21 +272,25 @@ class Workbook:
     def check(self) -> list[TachelesError]:
         """Every table's first broken promise; an empty list if all keep theirs."""
         found = []
-        for name in RECORDS:
+        for name in (*RECORDS, *PLANS):
             try:
-                self.records(name)
+                if self._file(name):
+                    self.plan(name) if name in PLANS else self.records(name)
             except TachelesError as error:
                 found.append(error)
         return found
 
     def inputs(self) -> list[Path]:
         """The files a report of this workbook is made from."""
-        tables = (self._file(name) for name in RECORDS)
+        tables = (self._file(name) for name in (*RECORDS, *PLANS))
         written = [self.folder / "community.toml", self.folder / "records" / "import.json"]
         return [path for path in (*written, *tables) if path and path.exists()]
 
     def _file(self, name: str) -> Path | None:
-        """The file of a record table; two files for one table are refused."""
+        """The file of a table; two files for one record table are refused."""
+        if name in PLANS:
+            path = self.folder / "plans" / f"{name}.csv"
+            return path if path.exists() else None
         kinds = (".parquet", ".csv", ".csv.gz")
         found = [
             path for kind in kinds if (path := self.folder / "records" / (name + kind)).exists()
@@ -233,7 +304,7 @@ class Workbook:
         return found[0] if found else None
 
     def _read(self, table: Table) -> ir.Table:
-        """A record table from its file, with all its columns in their types, checked."""
+        """A table from its file, with all its columns in their types, checked."""
         path = self._file(table.name)
         if path is None:
             empty = table_file.in_memory(table, [])
@@ -279,20 +350,73 @@ def open(  # noqa: A001  # workbook.open reads as what it does
 def folder_of(community: str, data: str | Path = "") -> Path:
     """The community's folder; refuses a name with a path in it, and a folder that is not there."""
     home = Path(data) if data else DATA
+    _require_name(community)
+    if not (home / community / "community.toml").is_file():
+        there = sorted(path.parent.name for path in home.glob("*/community.toml"))
+        raise TachelesError(
+            f"community {community}: there is no {shown(home / community / 'community.toml')}",
+            f"communities in {shown(home)}: {', '.join(there) or 'none'}",
+            f"name one of these, or make it: tacheles new {community}",
+        )
+    return home / community
+
+
+def create(community: str, data: str | Path = "") -> Path:
+    """
+    Make a new community's folder from the template: whole, or not at all.
+
+    Parameters
+    ----------
+    community : str
+        Name of its folder, which becomes the name in its `community.toml`.
+    data : str or Path
+        Folder of the communities; empty: the project's own.
+
+    Returns
+    -------
+    Path
+        The new folder.
+
+    Raises
+    ------
+    TachelesError
+        If it is no name, there is a folder of this name already, or it cannot be written.
+    """
+    home = Path(data) if data else DATA
+    _require_name(community)
+    final, staging = home / community, home / f".{community}.new-{os.getpid()}"
+    if final.exists() or final.is_symlink():
+        raise TachelesError(
+            f"community {community}: {shown(final)} is there already",
+            "a folder" if final.is_dir() else "a file",
+            "choose another name; nothing that is there is ever overwritten",
+        )
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(TEMPLATE, staging)
+        settings = staging / "community.toml"
+        written = settings.read_text(encoding="utf-8")
+        named = re.sub(r'(?m)^name = ".*"$', f'name = "{community}"', written)
+        settings.write_text(named, encoding="utf-8")
+        staging.rename(final)
+    except OSError as error:
+        raise TachelesError(
+            f"{shown(home)}: cannot be written to",
+            str(error.strerror or error),
+            "name another folder with --data, or make room in this one",
+        ) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return final
+
+
+def _require_name(community: str) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", community):
         raise TachelesError(
             "community: not a name",
             repr(community),
             "a name has lower-case letters, digits, - and _; another folder is named by --data",
         )
-    if not (home / community / "community.toml").is_file():
-        there = sorted(path.parent.name for path in home.glob("*/community.toml"))
-        raise TachelesError(
-            f"community {community}: there is no {shown(home / community / 'community.toml')}",
-            f"communities in {shown(home)}: {', '.join(there) or 'none'}",
-            "name one of these, or make the folder with a community.toml like that of a sample",
-        )
-    return home / community
 
 
 def read_settings(folder: Path) -> Settings:
@@ -344,6 +468,12 @@ def read_settings(folder: Path) -> Settings:
         raise _setting_error(
             where, "time_zone", settings.time_zone, 'write a zone like "Europe/Berlin"'
         ) from None
+    for key, understand in (("service_hours", read_hours), ("holidays", public_holidays)):
+        try:
+            if getattr(settings, key):
+                understand(getattr(settings, key))
+        except ValueError as error:
+            raise _setting_error(where, key, getattr(settings, key), str(error)) from None
     if settings.default_quarter:
         try:
             ordinal(settings.default_quarter)

@@ -1,7 +1,7 @@
 """Executed notebooks into pages that open without a network in ten years."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from tacheles import ROOT, words
 from tacheles.estimate import Glued
 from tacheles.quarter import Quarters
+from tacheles.report.restated import Change
 from tacheles.workbook import Workbook
 
 _TEMPLATES = ROOT / "templates" / "report"
@@ -39,12 +40,16 @@ class Section:
         Figures and sentences.
     tables : list of Markup
         The numbers behind them.
+    facts : list of dict
+        The same without markup, for the paper, in the notebook's order; `kind` tells what each is:
+        `"Prose"` (the definition, as Markdown), `"Chart"`, `"Text"` or `"Table"`.
     """
 
     question: str
     prose: Markup
     findings: list[Markup]
     tables: list[Markup]
+    facts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def has_figure(self) -> bool:
@@ -70,6 +75,8 @@ class Page:
         Protected rows of ESTIMATES.
     statements : dict of str
         Definition of each metric among them.
+    facts : list of dict
+        Who asks (`"Prose"`) and the bottom line (`"BottomLine"`), without markup.
     """
 
     name: str
@@ -79,11 +86,17 @@ class Page:
     sections: list[Section]
     estimates: list[dict[str, Any]]
     statements: dict[str, str]
+    facts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def title(self) -> str:
         """Short name for the navigation."""
         return words.page_title(self.name)
+
+    @property
+    def finding(self) -> str:
+        """The bottom line's first sentence; empty if the notebook has none."""
+        return next((fact["finding"] for fact in self.facts if "finding" in fact), "")
 
 
 def read(name: str, notebook: NotebookNode) -> Page:
@@ -103,10 +116,13 @@ def read(name: str, notebook: NotebookNode) -> Page:
         if cell.cell_type == "markdown":
             heading, _, prose = cell.source.partition("\n")
             rendered = Markup(markdown(prose))
+            facts = [{"kind": "Prose", "markdown": prose}]
             if heading.startswith("# "):
                 page.question, page.asked_by = heading[2:], rendered
+                page.facts += facts
             else:
-                page.sections.append(Section(heading.removeprefix("## "), rendered, [], []))
+                question = heading.removeprefix("## ")
+                page.sections.append(Section(question, rendered, [], [], facts))
             continue
         shown = [output.data for output in cell.get("outputs", []) if "data" in output]
         for data in shown:
@@ -114,13 +130,39 @@ def read(name: str, notebook: NotebookNode) -> Page:
             page.estimates += glued["rows"]
             page.statements |= glued["statements"]
             html = Markup(data.get("text/html", ""))
+            facts = [data[words.Shown.MIME]] if words.Shown.MIME in data else []
             if "bottom-line" in cell.metadata.get("tags", []):
                 page.bottom_line = html
+                page.facts += facts
             elif html and page.sections:
                 section = page.sections[-1]
                 (section.tables if html.startswith("<table") else section.findings).append(html)
-    page.sections.sort(key=lambda section: not section.has_figure)  # findings first
+                section.facts += facts
+    page.sections = _findings_first(page.sections)
     return page
+
+
+def _findings_first(sections: list[Section]) -> list[Section]:
+    """Figures, then the rest; what it is built from, the first section, stands by the limits."""
+    built_from, others, limits = sections[:1], sections[1:-1], sections[1:][-1:]
+    others.sort(key=lambda section: not section.has_figure)
+    return others + built_from + limits
+
+
+def add_restated(page: Page, changes: list[Change]) -> None:
+    """Add a section on the numbers that earlier reports told otherwise, if there are any."""
+    tables = [
+        words.restated(
+            [(one.then, one.now, one.published_in, one.cause) for one in group], is_restatement
+        )
+        for is_restatement in (True, False)
+        if (group := [one for one in changes if one.is_restatement == is_restatement])
+    ]
+    if tables:
+        section = Section(words.restated_question(), Markup(), [], [], [])
+        section.tables = [Markup(table.html()) for table in tables]
+        section.facts = [{"kind": "Table", **table.facts()} for table in tables]
+        page.sections.insert(-2, section)
 
 
 def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -> None:
@@ -143,20 +185,21 @@ def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -
         "as_of": words.date(quarters.as_of),
         "minimum": book.settings.thresholds.customers,
         "pages": pages,
-        "style": Markup(_style()),
+        "style": style(),
     }
-    environment = _environment()
-    front = environment.get_template("index.html.j2").render(page=None, **common)
+    templates = environment()
+    front = templates.get_template("index.html.j2").render(page=None, **common)
     (folder / "index.html").write_text(front, encoding="utf-8")
     for page in pages:
-        html = environment.get_template("page.html.j2").render(
+        html = templates.get_template("page.html.j2").render(
             page=page, glossary=words.glossary(page.statements), **common
         )
         (folder / f"{page.name}.html").write_text(html, encoding="utf-8")
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """The templates, in the language spoken."""
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
@@ -164,16 +207,16 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(words.translations())  # type: ignore[attr-defined]
-    return environment
+    templates.install_gettext_translations(words.translations())  # type: ignore[attr-defined]
+    return templates
 
 
 @cache
-def _style() -> str:
+def style() -> Markup:
     """The stylesheet with its fonts in it, so that nothing is loaded from outside."""
     faces = "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};src:url(data:font/woff2;base64,"
         f"{base64.b64encode((_FONTS / file).read_bytes()).decode()}) format('woff2')}}\n"
         for (family, weight), file in _FACES.items()
     )
-    return faces + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return Markup(faces + (_TEMPLATES / "report.css").read_text(encoding="utf-8"))

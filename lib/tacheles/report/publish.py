@@ -19,7 +19,7 @@ from tacheles.errors import TachelesError, shown
 from tacheles.estimate import COLUMNS
 from tacheles.privacy import PRIVATE
 from tacheles.quarter import Quarters
-from tacheles.report import lock, page, run, swap
+from tacheles.report import lock, overview, page, paper, restated, run, swap
 from tacheles.report.crew import Crew
 from tacheles.report.progress import Progress
 
@@ -29,6 +29,7 @@ def publish(
     quarter: str = "",
     *,
     parameters: dict[str, str] | None = None,
+    language: str = "",
     data: Path = workbook.DATA,
     reports: Path = ROOT / "reports",
     notebooks: Path = run.NOTEBOOKS,
@@ -45,6 +46,8 @@ def publish(
         Last quarter to report; empty: the community's default.
     parameters : dict of str, optional
         Other values for parameters of the notebooks, as written on a command line.
+    language : {"", "de", "en"}
+        Language of the report; empty: the community's own.
     data, reports, notebooks : Path
         Folders of the communities, of the published reports and of the notebooks.
     time_limit : float
@@ -53,7 +56,8 @@ def publish(
     Returns
     -------
     Path
-        The published folder: `index.html`, a page per notebook, `results.csv`, `manifest.json`.
+        The published folder: `index.html`, a page per notebook, `report.pdf`, `brief.pdf`,
+        `results.csv`, `manifest.json`.
 
     Raises
     ------
@@ -66,6 +70,7 @@ def publish(
         community,
         [quarter],
         parameters=parameters,
+        language=language,
         data=data,
         reports=reports,
         notebooks=notebooks,
@@ -81,6 +86,7 @@ def publish_each(
     quarters: Sequence[str],
     *,
     parameters: dict[str, str] | None = None,
+    language: str = "",
     data: Path = workbook.DATA,
     reports: Path = ROOT / "reports",
     notebooks: Path = run.NOTEBOOKS,
@@ -91,7 +97,7 @@ def publish_each(
 
     Parameters
     ----------
-    community, parameters, data, reports, notebooks, time_limit
+    community, parameters, language, data, reports, notebooks, time_limit
         See :func:`publish`.
     quarters : sequence of str
         Published in this order, so that a report finds the ones before it.
@@ -106,7 +112,8 @@ def publish_each(
     TachelesError
         If there is no such community, another run is publishing it or the folder cannot be written.
     """
-    workbook.folder_of(community, data)
+    settings = workbook.read_settings(workbook.folder_of(community, data))
+    words.use(language or settings.language)
     home = reports / community
     _heal(home)
     found = sorted(notebooks.glob("[0-9][0-9]-*.ipynb"))
@@ -121,6 +128,8 @@ def publish_each(
         with _writable(home), lock.only_run(home):
             swap.heal(home)
             outcomes |= _carried_out(orders, time_limit)
+            if overview.published(home):
+                overview.write(home, settings)
     return {quarter: outcomes[quarter] for quarter in quarters}
 
 
@@ -154,7 +163,7 @@ def _order(
     for error in book.check():
         raise error
     given = parameters | {"community": community, "quarter": book.until}
-    given["data"] = str(data.resolve())
+    given |= {"data": str(data.resolve()), "language": words.language()}
     checked = {path: run.checked_parameters(path, given) for path in notebooks}
     inputs = _hashes(book.inputs())
     return _Order(quarter, book, book.quarters(), checked, inputs, home / book.until)
@@ -183,7 +192,6 @@ def _carried_out(orders: list[_Order], time_limit: float) -> dict[str, Path | Ta
 
 def _published(order: _Order, running: "list[Future[NotebookNode]]") -> Path:
     """The quarter's folder, put in its place when its notebooks are through."""
-    words.use(order.book.settings.language)
     try:
         executed = [future.result() for future in running]
     except TachelesError:
@@ -196,11 +204,16 @@ def _published(order: _Order, running: "list[Future[NotebookNode]]") -> Path:
         for path, notebook in zip(order.checked, executed, strict=True)
     ]
     with swap.staged(order.final) as folder:
+        inputs = {path.name: found_hash for path, found_hash in order.inputs.items()}
+        for one in pages:
+            told = restated.changes(one.estimates, inputs, order.final.parent, order.final.name)
+            page.add_restated(one, told)
         page.write(pages, order.book, order.quarters, folder)
-        estimates = [row for one in pages for row in one.estimates]
-        _write_results(estimates, folder / "results.csv")
+        paper.write(pages, order.book, order.quarters, folder)
+        _write_results([row for one in pages for row in one.estimates], folder / "results.csv")
+        _copy_plans(order.book, folder)
         _require_unchanged(order.inputs, _hashes(order.book.inputs()))
-        _write_manifest(order, folder)
+        _write_manifest(order, pages, folder)
     shutil.rmtree(order.failed, ignore_errors=True)
     return order.final
 
@@ -226,7 +239,15 @@ def _writable(home: Path) -> Iterator[None]:
         ) from None
 
 
-def _write_manifest(order: _Order, folder: Path) -> None:
+def _copy_plans(book: workbook.Workbook, folder: Path) -> None:
+    """The team's decisions as they were, beside what was made from them."""
+    for path in book.inputs():
+        if path.parent.name == "plans":
+            (folder / "plans").mkdir(exist_ok=True)
+            shutil.copyfile(path, folder / "plans" / path.name)
+
+
+def _write_manifest(order: _Order, pages: list[page.Page], folder: Path) -> None:
     """What the report was made from, and what it consists of."""
     manifest = {
         "community": order.book.folder.name,
@@ -234,8 +255,14 @@ def _write_manifest(order: _Order, folder: Path) -> None:
         "tacheles": __version__,
         "parameters": {path.stem: given | {"data": None} for path, given in order.checked.items()},
         "as_of": order.quarters.as_of.isoformat(),
+        "is_running": order.quarters.is_running,
+        "findings": {one.name: one.finding for one in pages},
         "inputs": {path.name: found_hash for path, found_hash in order.inputs.items()},
-        "files": {path.name: _hash(path) for path in sorted(folder.iterdir())},
+        "files": {
+            path.relative_to(folder).as_posix(): _hash(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     written = json.dumps(manifest, indent=2, ensure_ascii=False)

@@ -9,7 +9,7 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from tacheles import ROOT
+from tacheles import ROOT, words
 from tacheles.errors import TachelesError
 from tacheles.report.kernel import Kernel, started
 
@@ -122,7 +122,7 @@ def _run_cells(
 ) -> NotebookNode:
     """Papermill with our process, without its bar, saving at the end instead of at every cell."""
     return _papermill().execute_notebook(
-        str(notebook),
+        _localised(notebook),
         str(output),
         parameters=parameters,
         kernel_name="python3",
@@ -134,6 +134,15 @@ def _run_cells(
         on_notebook_start=watch.note_notebook,
         on_cell_start=watch.note_cell,
     )
+
+
+def _localised(notebook: Path) -> NotebookNode:
+    """The notebook with its prose in the language spoken."""
+    read = nbformat.read(notebook, as_version=4)
+    for cell in read.cells:
+        if cell.cell_type == "markdown":
+            cell.source = words.translated(cell.source)
+    return read
 
 
 class _Watch:
