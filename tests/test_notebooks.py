@@ -52,10 +52,15 @@ def test_the_five_are_there():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("quarter", ["", "2010-Q3", "2020-Q3", "2023-Q3"])
-def test_a_quarter_of_the_sample(notebook, language, quarter, tmp_path):
-    """The default, the first without a history, one of few people, the last, which is cut."""
+@pytest.mark.parametrize(
+    ("quarter", "language"),
+    [("", "en"), ("", "de"), ("2010-Q3", "de"), ("2020-Q3", "en"), ("2023-Q3", "de")],
+)
+def test_a_quarter_of_the_sample(notebook, quarter, language, tmp_path):
+    """The default, the first without a history, one of few people, the last, which is cut.
+
+    `.ci/every-quarter` publishes all of them in both languages.
+    """
     made = executed(notebook, tmp_path / "out.ipynb", quarter=quarter, language=language)
     assert_whole(made, notebook.stem)
 

@@ -122,10 +122,13 @@ class TestSample:
             fact["alt"]
             for section in sample.page.sections
             for fact in section.facts
-            if fact["kind"] == "Chart"
+            if fact["kind"] == "Chart" and fact["svg"]
         ]
-        assert 6 == len(told)
-        assert told == [str(tag["/Alt"]) for tag in tags(pdf) if tag.get("/S") == "/Figure"]
+        assert 10 == len(told)  # nobody's role is known: one is not drawn
+        drawn = [str(tag["/Alt"]) for tag in tags(pdf) if tag.get("/S") == "/Figure"]
+        is_brief = len(pdf.pages) == 2  # which draws as many as it has room for
+        assert told[: len(drawn)] == drawn
+        assert is_brief or len(told) == len(drawn)
 
     def test_every_font_is_embedded_and_of_the_house(self, pdf):
         names = {str(font["/FontName"]).partition("+")[2] for font in fonts(pdf)}

@@ -48,9 +48,8 @@ class House:
         shutil.rmtree(self.notebooks, ignore_errors=True)
         self.notebooks.mkdir()
         for number, source in enumerate(cells, 1):
-            parameters = (
-                'community: str = ""\nquarter: str = ""\ndata: str = ""\nlanguage: str = ""'
-            )
+            names = ("community", "quarter", "data", "language")
+            parameters = "\n".join(f'{name}: str = ""' for name in names)
             cell = new_code_cell(parameters, metadata={"tags": ["parameters"]})
             made = new_notebook(cells=[new_markdown_cell("# Is it?"), cell, new_code_cell(source)])
             made.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}

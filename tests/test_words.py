@@ -416,7 +416,7 @@ class TestBottomLine:
 def test_every_definition_has_its_phrases():
     import tacheles.growth  # noqa: F401  # registers the definitions
 
-    assert set(DEFINITIONS) == set(words._PHRASES)
+    assert set(DEFINITIONS) == set(words.phrases.PHRASES)
 
 
 def test_the_glossary_leads_from_name_to_definition():

@@ -40,8 +40,9 @@ class Chart(words.Shown):
 
     Parameters
     ----------
-    draw : callable
-        Draws on the axes it is given, for `"wide"` or `"narrow"`.
+    draw : callable or None
+        Draws on the axes it is given, for `"wide"` or `"narrow"`. None where no estimate has a
+        number: empty axes tell nothing, so the texts stand alone.
     title : str
         The finding, as a sentence.
     subtitle : str
@@ -50,24 +51,24 @@ class Chart(words.Shown):
         System the table was exported from.
     """
 
-    def __init__(self, draw: _Draw, *, title: str, subtitle: str, source: str) -> None:
+    def __init__(self, draw: _Draw | None, *, title: str, subtitle: str, source: str) -> None:
         self.title, self.subtitle, self.source = title, subtitle, source
         self.alt = f"{title}. {subtitle}"
-        self.svg = {width: _svg(draw, width, self.alt) for width in _INCHES}
+        self.svg = {width: _svg(draw, width, self.alt) for width in _INCHES} if draw else {}
 
     def __repr__(self) -> str:
         return f"{self.title} ({self.subtitle})"
 
     def facts(self) -> dict[str, Any]:
-        """`title`, `subtitle`, `source`, `alt`, and `svg` by its width."""
+        """`title`, `subtitle`, `source`, `alt`, and `svg` by its width if there is a drawing."""
         texts = {name: getattr(self, name) for name in ("title", "subtitle", "source", "alt")}
         return texts | {"svg": self.svg}
 
     def html(self) -> str:
         """A figure with the finding as its heading."""
-        drawings = (
-            f'<div class="wide">{self.svg["wide"]}</div>'
-            f'<div class="narrow" hidden>{self.svg["narrow"]}</div>'
+        drawings = "".join(
+            f'<div class="{width}"{" hidden" if width == "narrow" else ""}>{svg}</div>'
+            for width, svg in self.svg.items()
         )
         return (
             f"<figure><h2>{escape(self.title)}</h2>"
@@ -115,7 +116,9 @@ def trend(estimates: Estimates, *, title: str, subtitle: str, source: Source) ->
         axes.set_xlim(-0.3, len(x) - 0.4 + (0.5 if width == "wide" else 0.9))
         _value_axis(axes, ticks, unit)
 
-    return Chart(draw, title=title, subtitle=subtitle, source=words.source(source))
+    return Chart(
+        draw if is_ok.any() else None, title=title, subtitle=subtitle, source=words.source(source)
+    )
 
 
 def curve(estimates: Estimates, *, title: str, subtitle: str, source: Source) -> Chart:
@@ -134,8 +137,9 @@ def curve(estimates: Estimates, *, title: str, subtitle: str, source: Source) ->
     shown = protect(estimates)
     last = shown[shown["quarter"] == shown["quarter"].iloc[-1]]
 
+    drawn = last[last["status"] == "ok"]
+
     def draw(axes: Axes, width: str) -> None:
-        drawn = last[last["status"] == "ok"]
         axes.fill_between(
             drawn["at"], drawn["low"], drawn["high"], color="C1", alpha=0.28, linewidth=0
         )
@@ -146,13 +150,12 @@ def curve(estimates: Estimates, *, title: str, subtitle: str, source: Source) ->
         axes.minorticks_off()
         axes.set_xlim(last["at"].min() * 0.9, last["at"].max() * 1.9)
         _value_axis(axes, _ticks(drawn, "share"), "share")
-        if drawn.empty:
-            axes.annotate("—", (last["at"].iloc[0], 0), (0, 6), textcoords="offset points")
-            return
         end = drawn.iloc[-1]
         _label(axes, end["at"], end["value"], words.value(end["value"], "share"))
 
-    return Chart(draw, title=title, subtitle=subtitle, source=words.source(source))
+    return Chart(
+        None if drawn.empty else draw, title=title, subtitle=subtitle, source=words.source(source)
+    )
 
 
 def _ticks(drawn: pd.DataFrame, unit: str) -> np.ndarray:

@@ -237,7 +237,8 @@ def _import(options: argparse.Namespace) -> int:
     for name, table in export.tables.items():
         print(f"{name}: {table.num_rows} rows")
     for note in export.notes:
-        print(f"  {note}")
+        if not note.startswith("0 "):  # nothing of the kind in this export
+            print(f"  {note}")
     return 0
 
 

@@ -18,7 +18,7 @@ from tacheles.report.restated import Change
 from tacheles.workbook import Workbook
 
 _TEMPLATES = ROOT / "templates" / "report"
-_FONTS = Path(words.__file__).parent / "fonts"
+_FONTS = ROOT / "lib" / "tacheles" / "fonts"
 _FACES = {
     ("Tacheles Sans", 400): "source-sans-3-latin-400-normal.woff2",
     ("Tacheles Sans", 600): "source-sans-3-latin-600-normal.woff2",
@@ -144,13 +144,14 @@ def read(name: str, notebook: NotebookNode) -> Page:
 
 def _findings_first(sections: list[Section]) -> list[Section]:
     """Figures, then the rest; what it is built from, the first section, stands by the limits."""
-    built_from, others, limits = sections[:1], sections[1:-1], sections[1:][-1:]
-    others.sort(key=lambda section: not section.has_figure)
-    return others + built_from + limits
+    figures = [section for section in sections if section.has_figure]
+    others = [section for section in sections if not section.has_figure]
+    return figures + others[1:-1] + others[:1] + others[1:][-1:]
 
 
 def add_restated(page: Page, changes: list[Change]) -> None:
     """Add a section on the numbers that earlier reports told otherwise, if there are any."""
+    changes = [one for one in changes if not words.tells_the_same(one.then, one.now)]
     tables = [
         words.restated(
             [(one.then, one.now, one.published_in, one.cause) for one in group], is_restatement

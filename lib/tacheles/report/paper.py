@@ -22,7 +22,7 @@ from tacheles.report.page import Page, Section
 from tacheles.workbook import Workbook
 
 _TEMPLATE = ROOT / "templates" / "report" / "paper.typ"
-_FONTS = Path(words.__file__).parent / "fonts"
+_FONTS = ROOT / "lib" / "tacheles" / "fonts"
 _FALLBACK = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 _BRIEF = "00-brief"
 _BRIEF_PAGES = 2
@@ -147,7 +147,8 @@ def _section(section: Section) -> _Given:
         if fact["kind"] == "Chart":
             said = [] if findings else said
             question = "" if findings else section.question
-            findings.append({"question": question, "said": said, "drawing": fact, "is-drawn": True})
+            finding = {"question": question, "said": said, "drawing": fact}
+            findings.append(finding | {"is-drawn": bool(fact["svg"])})
         elif fact["kind"] == "Text":
             said.append(fact["said"])
         elif fact["kind"] == "Table":

@@ -8,10 +8,8 @@ per metric and direction. A direction is named only if the interval of the chang
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from gettext import GNUTranslations, NullTranslations
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +23,23 @@ from tacheles.estimate import DEFINITIONS, Estimates, called, latest_change, mov
 from tacheles.privacy import protect
 from tacheles.quarter import Quarters
 from tacheles.service_hours import DAYS, ServiceHours
+from tacheles.words.phrases import (
+    CAUSES,
+    FRACTIONS,
+    PAGES,
+    PHRASES,
+    STATUS,
+    STATUS_IN_CELL,
+    STATUS_OF_ALL,
+)
+from tacheles.words.shown import BottomLine, Card, Table, Text
+from tacheles.words.shown import Shown as Shown
 from tacheles.workbook import Source
 
 #: A row of ESTIMATES, in memory or as it was handed on.
 _Row = pd.Series | Mapping[str, Any]
 
-_CATALOGUES = Path(__file__).parent / "locale"
+_CATALOGUES = Path(__file__).parents[1] / "locale"
 
 _translations: NullTranslations = NullTranslations()
 _locale = Locale("en")
@@ -71,256 +80,6 @@ _ = translated
 
 def _n(one: str, many: str, count: float) -> str:
     return _translations.ngettext(one, many, 1 if count == 1 else 2).format(n=number(count))
-
-
-def N_(message: str) -> str:  # noqa: N802  # the usual mark of a message that is translated later
-    """Mark a message for the catalogue."""
-    return message
-
-
-def N2_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
-    """Mark a message with a plural for the catalogue."""
-    return one, many
-
-
-@dataclass(frozen=True)
-class _Phrases:
-    """What is said of one metric."""
-
-    name: str
-    subtitle: str
-    counted: str  # what n counts
-    left_out: tuple[str, str]  # one, many: what is left out, and why
-    level: str
-    up: str
-    down: str
-    now: str = N_("{name} in {quarter}: {value} ({interval}, n = {n}).")
-    not_applicable: str = N_("{name}: there was no quarter before")
-    not_applicable_in_cell: str = N_("no quarter before")
-    points: str = "hours"  # what `at` counts: hours, or quarters
-
-
-_THREADS_LEFT_OUT = N2_(
-    "{n} question is left out: too young, removed, or without a known author.",
-    "{n} questions are left out: too young, removed, or without a known author.",
-)
-_POSTS_LEFT_OUT = N2_(
-    "{n} post without a known author could not be counted.",
-    "{n} posts without a known author could not be counted.",
-)
-
-_FIRST_ANSWERS_LEFT_OUT = N2_(
-    "{n} first answer is left out: an author is unknown, or the question was removed.",
-    "{n} first answers are left out: an author is unknown, or the question was removed.",
-)
-
-_PHRASES = {
-    "answered_within": _Phrases(
-        name=N_("Questions answered {within}"),
-        subtitle=N_(
-            "Share of each quarter's questions that somebody else answered {within}. Questions "
-            "without an answer count as not answered."
-        ),
-        counted=N_("Questions"),
-        left_out=_THREADS_LEFT_OUT,
-        level=N_("{share} questions had an answer {within}"),
-        up=N_("More questions had an answer {within}: {value}, {before} the quarter before"),
-        down=N_("Fewer questions had an answer {within}: {value}, {before} the quarter before"),
-    ),
-    "answered_within_service_hours": _Phrases(
-        name=N_("Questions answered within {service}"),
-        subtitle=N_(
-            "Share of each quarter's questions that somebody else answered within {service}. "
-            "Questions without an answer count as not answered."
-        ),
-        counted=N_("Questions"),
-        left_out=_THREADS_LEFT_OUT,
-        level=N_("{share} questions had an answer within {service}"),
-        up=N_(
-            "More questions had an answer within {service}: {value}, {before} the quarter before"
-        ),
-        down=N_(
-            "Fewer questions had an answer within {service}: {value}, {before} the quarter before"
-        ),
-        not_applicable=N_("{name}: no service hours are set in community.toml"),
-        not_applicable_in_cell=N_("no service hours"),
-    ),
-    "unanswered_share": _Phrases(
-        name=N_("Questions nobody answered"),
-        subtitle=N_(
-            "Share of each quarter's questions, at least {age} old, that nobody else had answered "
-            "when the quarter ended."
-        ),
-        counted=N_("Questions"),
-        left_out=_THREADS_LEFT_OUT,
-        level=N_("{share} questions had no answer when the quarter ended"),
-        up=N_("More questions stayed without an answer: {value}, {before} the quarter before"),
-        down=N_("Fewer questions stayed without an answer: {value}, {before} the quarter before"),
-    ),
-    "unanswered_questions": _Phrases(
-        name=N_("Number of questions nobody answered"),
-        subtitle=N_(
-            "Each quarter's questions, at least {age} old, that nobody else had answered when the "
-            "quarter ended. A full count: no interval."
-        ),
-        counted=N_("Questions"),
-        left_out=_THREADS_LEFT_OUT,
-        level=N_("{questions} had no answer when the quarter ended"),
-        up=N_(
-            "More questions stayed without an answer than the usual ups and downs explain: "
-            "{value}, {before} before"
-        ),
-        down=N_(
-            "Fewer questions stayed without an answer than the usual ups and downs explain: "
-            "{value}, {before} before"
-        ),
-    ),
-    "peer_answer_share": _Phrases(
-        name=N_("First answers by members"),
-        subtitle=N_(
-            "Share of each quarter's first answers that came from members outside the staff."
-        ),
-        counted=N_("First answers"),
-        left_out=_FIRST_ANSWERS_LEFT_OUT,
-        level=N_("{share} first answers came from members outside the staff"),
-        up=N_("More first answers came from members: {value}, {before} the quarter before"),
-        down=N_("Fewer first answers came from members: {value}, {before} the quarter before"),
-        not_applicable=N_("{name}: unknown, the export tells nobody's role"),
-        not_applicable_in_cell=N_("roles unknown"),
-    ),
-    "time_to_first_response_hours": _Phrases(
-        name=N_("Wait for a first answer"),
-        subtitle=N_(
-            "Hours after which half of each quarter's questions had a first answer. Questions "
-            "without an answer count as still waiting."
-        ),
-        counted=N_("Questions"),
-        left_out=_THREADS_LEFT_OUT,
-        level=N_("Half of the questions had a first answer {after}"),
-        up=N_(
-            "The wait for a first answer grew: half had one {after}, the quarter before {before}"
-        ),
-        down=N_("First answers came faster: half {after}, the quarter before {before}"),
-    ),
-    "first_response_curve": _Phrases(
-        name=N_("Questions answered by then"),
-        subtitle=N_(
-            "Share of the quarter's questions with a first answer, by the time since the question."
-        ),
-        counted=N_("Questions"),
-        left_out=_THREADS_LEFT_OUT,
-        level=N_("{share} questions had an answer within a day"),
-        up="",
-        down="",
-    ),
-    "active_members": _Phrases(
-        name=N_("Active members"),
-        subtitle=N_(
-            "Members outside the staff who wrote at least one question, answer or comment in the "
-            "quarter. A full count: no interval."
-        ),
-        counted=N_("Members"),
-        left_out=_POSTS_LEFT_OUT,
-        level=N_("{members} took part"),
-        up=N_(
-            "More people took part than the usual ups and downs explain: {value}, {before} before"
-        ),
-        down=N_(
-            "Fewer people took part than the usual ups and downs explain: {value}, {before} before"
-        ),
-    ),
-    "new_contributors": _Phrases(
-        name=N_("New contributors"),
-        subtitle=N_(
-            "Members whose first question, answer or comment ever was in the quarter. A full "
-            "count: no interval."
-        ),
-        counted=N_("Members"),
-        left_out=_POSTS_LEFT_OUT,
-        level=N_("{members} wrote for the first time"),
-        up=N_("More newcomers than the usual ups and downs explain: {value}, {before} before"),
-        down=N_("Fewer newcomers than the usual ups and downs explain: {value}, {before} before"),
-    ),
-    "returning_contributor_rate": _Phrases(
-        name=N_("Contributors who came back"),
-        subtitle=N_(
-            "Share of each quarter's contributors who had written in the quarter before as well."
-        ),
-        counted=N_("Contributors"),
-        left_out=_POSTS_LEFT_OUT,
-        level=N_("{share} contributors had written in the quarter before as well"),
-        up=N_("More contributors came back: {value}, {before} the quarter before"),
-        down=N_("Fewer contributors came back: {value}, {before} the quarter before"),
-    ),
-    "cohort_retention_rate": _Phrases(
-        name=N_("Newcomers who wrote again"),
-        subtitle=N_(
-            "Share of those who wrote for the first time in the quarter named who wrote again "
-            "{later}."
-        ),
-        counted=N_("Newcomers"),
-        left_out=_POSTS_LEFT_OUT,
-        level=N_("{share} newcomers of {quarter} wrote again {later}"),
-        up=N_("More newcomers of {quarter} wrote again {later}: {value}, {before} a quarter ago"),
-        down=N_(
-            "Fewer newcomers of {quarter} wrote again {later}: {value}, {before} a quarter ago"
-        ),
-        now=N_("Newcomers of {quarter} who wrote again {later}: {value} ({interval}, n = {n})."),
-        points="quarters",
-    ),
-    "top_contributor_share": _Phrases(
-        name=N_("Contributions of the {top} most active"),
-        subtitle=N_(
-            "Share of each quarter's contributions that its {top} most active members made, with "
-            "whoever is tied with the last of them."
-        ),
-        counted=N_("Contributions"),
-        left_out=_POSTS_LEFT_OUT,
-        level=N_("{value} of the contributions came from the {top} most active"),
-        up=N_(
-            "More of the contributions came from the {top} most active: {value}, {before} the "
-            "quarter before"
-        ),
-        down=N_(
-            "Fewer of the contributions came from the {top} most active: {value}, {before} the "
-            "quarter before"
-        ),
-        not_applicable=N_("{name}: with those who are tied, that is everybody"),
-        not_applicable_in_cell=N_("that is everybody"),
-    ),
-}
-
-_STATUS = {
-    "no_data": N_("{name}: nothing recorded in this quarter"),
-    "not_mature": N_("{name}: too early to say"),
-    "suppressed": N_("{name}: not shown, too few people"),
-    "clipped": N_("{name}: unknown, the export does not reach back to the beginning"),
-}
-
-_STATUS_OF_ALL = {
-    "no_data": N_("Nothing was recorded in this quarter"),
-    "suppressed": N_("Too few people took part to show a number without singling somebody out"),
-}
-
-_STATUS_IN_CELL = {
-    "no_data": N_("nothing recorded"),
-    "not_mature": N_("too early"),
-    "suppressed": N_("too few people"),
-    "clipped": N_("export cut off"),
-}
-
-_FRACTIONS = {
-    0.1: N_("one in ten"),
-    0.2: N_("one in five"),
-    0.25: N_("one in four"),
-    1 / 3: N_("one in three"),
-    0.4: N_("two in five"),
-    0.6: N_("three in five"),
-    2 / 3: N_("two in three"),
-    0.75: N_("three in four"),
-    0.8: N_("four in five"),
-    0.9: N_("nine in ten"),
-}
 
 
 # Numbers, spans and dates
@@ -413,9 +172,9 @@ def share_of(share: float) -> str:
     """A share before a plural noun: `four in five`, `87 % of`, `all`."""
     if share in (0, 1):
         return _("all") if share else _("none of the")
-    near = min(_FRACTIONS, key=lambda fraction: abs(fraction - share))
+    near = min(FRACTIONS, key=lambda fraction: abs(fraction - share))
     if abs(near - share) < 0.015:
-        return _("about {fraction}").format(fraction=translated(_FRACTIONS[near]))
+        return _("about {fraction}").format(fraction=translated(FRACTIONS[near]))
     return _("{percent} of").format(percent=percent(share))
 
 
@@ -433,7 +192,7 @@ def _named(row: pd.Series) -> str:
 
 def _name_of(called_metric: str) -> str:
     metric, options = called(called_metric)
-    return _begun(translated(_PHRASES[metric].name).format(**_options(options)))
+    return _begun(translated(PHRASES[metric].name).format(**_options(options)))
 
 
 def _begun(sentence: str) -> str:
@@ -462,7 +221,7 @@ def _point(row: pd.Series) -> dict[str, str]:
 
 def _at(row: _Row) -> str:
     """The point of a curve over hours, or of a triangle over quarters."""
-    counts = _PHRASES[called(row["metric"])[0]].points
+    counts = PHRASES[called(row["metric"])[0]].points
     return quarters_later(float(row["at"])) if counts == "quarters" else after(float(row["at"]))
 
 
@@ -473,15 +232,15 @@ def quarters_later(at: float) -> str:
 
 def _reason(row: pd.Series) -> str:
     """Why there is no number, as a sentence."""
-    phrases = _PHRASES[called(row["metric"])[0]]
-    why = _STATUS | {"not_applicable": phrases.not_applicable}
+    phrases = PHRASES[called(row["metric"])[0]]
+    why = STATUS | {"not_applicable": phrases.not_applicable}
     return translated(why[row["status"]]).format(name=_named(row))
 
 
 def _reason_in_cell(row: _Row) -> str:
     """Why there is no number, in few words."""
-    phrases = _PHRASES[called(row["metric"])[0]]
-    why = _STATUS_IN_CELL | {"not_applicable": phrases.not_applicable_in_cell}
+    phrases = PHRASES[called(row["metric"])[0]]
+    why = STATUS_IN_CELL | {"not_applicable": phrases.not_applicable_in_cell}
     return translated(why[row["status"]])
 
 
@@ -501,7 +260,7 @@ def _headline(estimates: Estimates, direction: str) -> str:
     shown = protect(estimates)
     row = _row_of_headline(shown)
     metric, options = called(row["metric"])
-    phrases = _PHRASES[metric]
+    phrases = PHRASES[metric]
     if row["status"] != "ok":
         return _reason(row)
     if math.isinf(row["value"]):
@@ -523,7 +282,7 @@ def _headline(estimates: Estimates, direction: str) -> str:
 
 def _row_of_headline(shown: pd.DataFrame) -> pd.Series:
     """The last quarter's row; of a curve over hours, the point of one day."""
-    counts = _PHRASES[called(shown.iloc[-1]["metric"])[0]].points
+    counts = PHRASES[called(shown.iloc[-1]["metric"])[0]].points
     at_a_day = shown[(shown["at"] == 24) & (counts == "hours")]
     return at_a_day.iloc[-1] if len(at_a_day) else shown.iloc[-1]
 
@@ -547,7 +306,7 @@ def subtitle(estimates: Estimates) -> str:
     """What is measured, of whom, and what the band means."""
     row = estimates.iloc[-1]
     metric, options = called(row["metric"])
-    said = translated(_PHRASES[metric].subtitle).format(**_options(options), **_point(row))
+    said = translated(PHRASES[metric].subtitle).format(**_options(options), **_point(row))
     levels = estimates["level"].dropna()
     if len(levels):
         said += " " + _("Band: {percent} interval.").format(percent=percent(levels.iloc[-1]))
@@ -568,7 +327,7 @@ def sentence(estimates: Estimates) -> "Text":
     said = [_now(row)]
     if row["status"] == "ok":
         if row["left_out"] > 0:
-            said.append(_n(*_PHRASES[called(row["metric"])[0]].left_out, row["left_out"]))
+            said.append(_n(*PHRASES[called(row["metric"])[0]].left_out, row["left_out"]))
         said.append(_compared(_shown_change(estimates), shown))
     return Text(" ".join(filter(None, said)))
 
@@ -581,7 +340,7 @@ def _now(row: pd.Series) -> str:
     if pd.isna(row["low"]):
         return _("{name} in {quarter}: {value}.").format(**said)
     said["interval"] = interval(row)
-    return translated(_PHRASES[called(row["metric"])[0]].now).format(**said)
+    return translated(PHRASES[called(row["metric"])[0]].now).format(**said)
 
 
 def interval(row: pd.Series) -> str:
@@ -648,74 +407,6 @@ def _sign(amount: float) -> str:
 # What a page shows
 
 
-class Shown:
-    """
-    What a cell shows: as HTML for a page and for JupyterLab, and as plain facts for the paper.
-
-    A subclass has `html()`, and `facts()` that JSON can hold.
-    """
-
-    MIME = "application/vnd.tacheles.shown+json"
-
-    def html(self) -> str:
-        """The output as it stands on a page, escaped."""
-        raise NotImplementedError
-
-    def facts(self) -> dict[str, Any]:
-        """The output's texts, without markup."""
-        raise NotImplementedError
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        facts = {"kind": type(self).__name__, **self.facts()}
-        return {"text/html": self.html(), self.MIME: facts, "text/plain": repr(self)}
-
-
-class Text(Shown):
-    """A paragraph of computed sentences."""
-
-    def __init__(self, said: str) -> None:
-        self.said = said
-
-    def __repr__(self) -> str:
-        return self.said
-
-    def html(self) -> str:
-        """A paragraph."""
-        return f"<p>{escape(self.said)}</p>"
-
-    def facts(self) -> dict[str, Any]:
-        """`said`."""
-        return {"said": self.said}
-
-
-class Table(Shown):
-    """A small table for readers: a caption, a head with units, numbers on the same digit."""
-
-    def __init__(self, caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        self.caption, self.head, self.rows = caption, list(head), [list(row) for row in rows]
-
-    def __repr__(self) -> str:
-        return "\n".join("\t".join(row) for row in (self.head, *self.rows))
-
-    def facts(self) -> dict[str, Any]:
-        """`caption`, `head` and `rows`."""
-        return {"caption": self.caption, "head": self.head, "rows": self.rows}
-
-    def html(self) -> str:
-        """A table with its caption, its heads marked as such."""
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
-        rows = "".join(
-            f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-            + "</tr>"
-            for row in self.rows
-        )
-        return (
-            f"<table><caption>{escape(self.caption)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
-
-
 def table(estimates: Estimates) -> Table:
     """
     Estimates of one metric as a table: a row per quarter, or per point of a curve over hours.
@@ -731,12 +422,12 @@ def table(estimates: Estimates) -> Table:
     metric, _options_used = called(shown.iloc[-1]["metric"])
     levels = estimates["level"].dropna()
     has_points, has_interval = shown["at"].notna().any(), len(levels) > 0
-    if has_points and _PHRASES[metric].points == "quarters":
+    if has_points and PHRASES[metric].points == "quarters":
         return _triangle(shown, metric)
     head = [_("After") if has_points else _("Quarter"), _named(shown.iloc[-1])]
     if has_interval:
         head += [_("{percent} interval").format(percent=percent(levels.iloc[-1]))]
-        head += [translated(_PHRASES[metric].counted)]
+        head += [translated(PHRASES[metric].counted)]
     head += [_("Left out")]
     rows = []
     for _index, row in shown.iterrows():
@@ -759,7 +450,7 @@ def _cell(row: _Row) -> str:
 def _triangle(shown: pd.DataFrame, metric: str) -> Table:
     """A row per quarter, a column per quarter since then; what lies ahead stays empty."""
     points = [at for at in shown["at"].unique() if at > 0]
-    head = [_("Quarter"), translated(_PHRASES[metric].counted)]
+    head = [_("Quarter"), translated(PHRASES[metric].counted)]
     rows = []
     for name, cohort in shown.groupby("quarter", sort=False):
         n = cohort["n"].iloc[0]
@@ -874,11 +565,9 @@ def _place(name: str) -> str:
     return f"plans/{name}.csv" if name in contract.PLANS else f"records/{name}.parquet"
 
 
-_CAUSES = {
-    "records": N_("the records have changed"),
-    "definition": N_("it is computed otherwise"),
-    "matured": N_("more time has passed"),
-}
+def tells_the_same(then: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether a reader would see the same number in both."""
+    return _cell(then) == _cell(now)
 
 
 def restated_question() -> str:
@@ -910,7 +599,7 @@ def restated(
         named = _name_of(now["metric"])
         if now["at"] not in (None, ""):
             named = _("{name}, {after}").format(name=named, after=_at(now))
-        told = [_cell(then), _cell(now), translated(_CAUSES[cause])]
+        told = [_cell(then), _cell(now), translated(CAUSES[cause])]
         rows.append([named, quarter(now["quarter"]), quarter(published_in), *told])
     return Table(caption, head, rows)
 
@@ -924,51 +613,6 @@ def source(of: Source) -> str:
     if of.exported_at is None:
         return _("Source: {where}").format(where=where)
     return _("Source: {where}; exported {date}").format(where=where, date=date(of.exported_at))
-
-
-@dataclass(frozen=True)
-class Card:
-    """One number of a bottom line: its name, its value, what is known of it, how it changed."""
-
-    title: str
-    value: str
-    known: str
-    change: str = ""
-    mood: str = ""  # "good" or "bad" if the change is clear
-
-    def html(self) -> str:
-        """A box; the change is coloured by what is desirable."""
-        change = escape(self.change)
-        if self.mood:
-            change = f'<span class="{self.mood}">{change}</span>'
-        return (
-            f'<div><h3>{escape(self.title)}</h3><div class="value">{escape(self.value)}</div>'
-            f'<div class="known">{escape(self.known)}{"<br>" if change else ""}{change}</div></div>'
-        )
-
-
-class BottomLine(Shown):
-    """What a page says first: the finding, three sentences, four numbers."""
-
-    def __init__(self, finding: str, sentences: Sequence[str], cards: Sequence[Card]) -> None:
-        self.finding, self.sentences, self.cards = finding, list(sentences), list(cards)
-
-    def __repr__(self) -> str:
-        return " ".join((f"{self.finding}.", *self.sentences))
-
-    def facts(self) -> dict[str, Any]:
-        """`finding`, `sentences` and `cards`."""
-        cards = [asdict(card) for card in self.cards]
-        return {"finding": self.finding, "sentences": self.sentences, "cards": cards}
-
-    def html(self) -> str:
-        """The page's only heading of the first order, a paragraph and the cards."""
-        cards = "".join(card.html() for card in self.cards)
-        return (
-            f'<h1>{escape(self.finding)}</h1><p class="bottom-line">'
-            f"{escape(' '.join(self.sentences))}</p>"
-            + (f'<div class="cards">{cards}</div>' if cards else "")
-        )
 
 
 def bottom_line(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> BottomLine:
@@ -985,8 +629,8 @@ def bottom_line(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> Bott
     """
     shown = [protect(rows).iloc[-1] for rows in estimates]
     statuses = {row["status"] for row in shown}
-    if len(statuses) == 1 and statuses <= _STATUS_OF_ALL.keys():
-        return BottomLine(translated(_STATUS_OF_ALL[statuses.pop()]), [], [])
+    if len(statuses) == 1 and statuses <= STATUS_OF_ALL.keys():
+        return BottomLine(translated(STATUS_OF_ALL[statuses.pop()]), [], [])
     changes, directions = _judged([*estimates, *beside])
     changes, directions = changes[: len(estimates)], directions[: len(estimates)]
     said = [
@@ -1104,18 +748,9 @@ def glossary(statements: dict[str, str]) -> list[tuple[str, str]]:
     return list(cards.items())
 
 
-_PAGES = {
-    "00-brief": N_("Brief"),
-    "01-foundation": N_("Foundation"),
-    "02-growth": N_("Growth"),
-    "03-measurement": N_("Measurement"),
-    "04-roi": N_("Return"),
-}
-
-
 def page_title(name: str) -> str:
     """Short name of a notebook's page, for the navigation."""
-    return translated(_PAGES[name]) if name in _PAGES else name
+    return translated(PAGES[name]) if name in PAGES else name
 
 
 def translations() -> NullTranslations:
