@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -40,6 +41,7 @@ class House:
         self.fifo, self.go_on = folder / "told", folder / "go_on"
         os.mkfifo(self.fifo)
         os.mkfifo(self.go_on)
+        self._ear = os.open(self.fifo, os.O_RDWR)  # open all the time: nobody waits for us
 
     def write(self, *cells: str) -> None:
         """A notebook of each of these cells, instead of those that are there."""
@@ -88,12 +90,18 @@ class House:
 
     def hear(self) -> str:
         """What the notebook tells, as soon as it does."""
-        return self.fifo.read_text()
+        assert select.select([self._ear], [], [], 60)[0], "the notebook tells nothing"
+        return os.read(self._ear, 4096).decode()
+
+    def close(self) -> None:
+        os.close(self._ear)
 
 
 @pytest.fixture
 def house(tmp_path):
-    return House(tmp_path)
+    house = House(tmp_path)
+    yield house
+    house.close()
 
 
 @pytest.fixture(params=[True, False], ids=["forked", "fresh"])
@@ -262,7 +270,7 @@ class TestDisk:
 class TestLock:
     def test_two_runs_at_once(self, house):
         """The second is refused and names the first, which goes on undisturbed."""
-        house.write(house.tells("''") + f"open({str(house.go_on)!r}).read()")
+        house.write(house.tells("'running'") + f"open({str(house.go_on)!r}).read()")
         with ThreadPoolExecutor() as threads:
             first = threads.submit(house.publish)
             house.hear()
@@ -493,7 +501,7 @@ class TestWarm:
     @staticmethod
     def outputs(house: House, team: crew.Crew) -> list:
         path = house.notebooks / "01-test.ipynb"
-        given = {"community": "", "quarter": "", "data": ""}
+        given = {"community": "", "quarter": "", "data": "", "language": ""}
         running = [team.start(str(n), path, given, house.reports / f"{n}.ipynb") for n in (1, 2)]
         return [future.result().cells[-1].outputs for future in running]
 
@@ -526,6 +534,7 @@ def test_healing_touches_nothing_else(tmp_path):
     for name in (".2011-Q1.new", ".2011-Q2.old", ".2011-Q3.old", "2011-Q3", "failed-2011-Q3"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").write_text(name)
+    (tmp_path / ".index.html.new").write_text("half of a list of all quarters")
     assert swap.needs_healing(tmp_path)
     swap.heal(tmp_path)
     assert {
@@ -534,3 +543,11 @@ def test_healing_touches_nothing_else(tmp_path):
         "failed-2011-Q3": "failed-2011-Q3",
     } == {path.name: (path / "index.html").read_text() for path in tmp_path.iterdir()}
     assert not swap.needs_healing(tmp_path)
+
+
+def test_folders_within_are_staged_too(tmp_path):
+    with swap.staged(tmp_path / QUARTER) as folder:
+        (folder / "plans").mkdir()
+        (folder / "plans" / "goals.csv").write_text("goal_id\n")
+    assert "goal_id\n" == (tmp_path / QUARTER / "plans" / "goals.csv").read_text()
+    assert [QUARTER] == [path.name for path in tmp_path.iterdir()]

@@ -43,7 +43,10 @@ def heal(folder: Path) -> None:
         The community's folder of reports.
     """
     for staging in folder.glob(".*.new"):
-        shutil.rmtree(staging, ignore_errors=True)
+        if staging.is_dir():
+            shutil.rmtree(staging, ignore_errors=True)
+        else:
+            staging.unlink()
     for old in folder.glob(".*.old"):
         final = old.with_name(old.name[1:].removesuffix(".old"))
         if final.exists():
@@ -68,10 +71,13 @@ def _swap(staging: Path, final: Path) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """Wait until the folder's files are on the disk."""
-    for path in folder.iterdir():
-        with path.open("r+b") as file:
-            os.fsync(file.fileno())
+    """Wait until all that is in the folder is on the disk."""
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            _flush_names(path)
+        else:
+            with path.open("r+b") as file:
+                os.fsync(file.fileno())
     _flush_names(folder)
 
 
