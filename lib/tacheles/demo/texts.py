@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 from numpy.random import Generator
 
 #: Features of the product, which have phrases of their own.
@@ -195,12 +194,13 @@ def _said(symbol: Symbol, known: Phrases, draw: Callable[[], int]) -> str:
     lines = known[name]
     said = ""
     for piece in lines[draw() % len(lines)]:
-        if type(piece) is Symbol:
-            said += _said(piece, known, draw)
-        elif type(piece) is Number:
-            said += str(piece[0] + draw() % (piece[1] - piece[0] + 1))
-        else:
+        if isinstance(piece, str):
             said += piece
+        elif isinstance(piece, Symbol):
+            said += _said(piece, known, draw)
+        else:
+            first, last = piece
+            said += str(first + draw() % (last - first + 1))
     return said
 
 
