@@ -1,0 +1,1 @@
+"""Nordlicht: a made-up software company whose true effects are known."""
