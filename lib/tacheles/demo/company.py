@@ -43,8 +43,11 @@ TOUCHES = {
 #: Customers on the first day on record, at size 1.
 CUSTOMERS_AT_START = 700
 
+#: Spread of what an account asks from month to month beside its usual. [log]
+NOISE = 0.4
+
 #: Monthly odds of joining the community: how they follow from health, size and a bad month.
-JOINING = {"base": -4.05, "health": 0.95, "noise": 0.5, "mittel": 0.5, "groß": 1.0}
+JOINING = {"base": -3.98, "health": 0.95, "noise": 0.5, "mittel": 0.5, "groß": 1.0}
 
 #: How renewals follow from the health of the account.
 RENEWING = {"base": 2.1, "health": 0.95, "mittel": 0.15, "groß": 0.4}
@@ -172,7 +175,7 @@ def customers(world: World, deals: pd.DataFrame) -> Customers:
         joined_on=np.full(number, "NaT", dtype="datetime64[D]"),
         is_invited=rng.random(number) < 0.5,
         could_be_invited=np.zeros(number, dtype=bool),
-        noise=autoregressive(rng, (number, len(clock.months)), 0.5, 0.5),
+        noise=autoregressive(rng, (number, len(clock.months)), 0.5, NOISE),
         renewals=pd.DataFrame(),
     )
     mean_seats = np.sqrt(people.seats)
@@ -251,7 +254,7 @@ def _by_size(size: Array, said: dict[str, float]) -> Array:
 def _push(month: np.datetime64) -> float:
     """How much easier it is to join in this month: the launch, the trade fair, the forum."""
     since_launch = float((month - np.datetime64("2024-04-01")) / _DAY)
-    push = 0.7 if 0 <= since_launch < 85 else 0.0
+    push = 0.3 if 0 <= since_launch < 85 else 0.0
     if np.datetime64(TRADE_FAIR[0], "M") <= month <= np.datetime64(TRADE_FAIR[1], "M"):
         push += 0.5
     return push + (0.15 if month >= np.datetime64(FORUM_OPENS, "M") else 0.0)

@@ -1,6 +1,6 @@
 """The company as a whole: each part is made when it is asked for, from the parts it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 
 import pandas as pd
@@ -121,23 +121,29 @@ class Nordlicht:
         """The answers to surveys, with the sentiment of what was written."""
         return voices.surveys(self.world, self.people, self.customers)
 
-    @cached_property
-    def labels(self) -> pd.DataFrame:
-        """The plan table of labels."""
-        number = support.ids("t", range(1, len(self.tickets.rows) + 1))
-        return voices.labels(self.world, self.posts, self.tickets, number, self.surveys)
+    def labels(self, wanted: Collection[str]) -> pd.DataFrame:
+        """The plan table of labels: those given to texts and tickets of the tables wanted."""
+        texts = [self._texts[name]() for name in self._texts if name in wanted]
+        audited = [self._ticket_categories] if "tickets" in wanted else []
+        return voices.labels(self.world, texts, audited)
 
-    @cached_property
-    def sentiment(self) -> dict[str, pa.Table]:
+    def sentiment(self, wanted: Collection[str]) -> dict[str, pa.Table]:
         """The mood that each text was written with: `item_id, sentiment`, by record table."""
-        number = support.ids("t", range(1, len(self.tickets.rows) + 1))
-        told = self.surveys[self.surveys["sentiment"].notna()]
-        items = {
-            "posts": (self.posts["post_id"], self.posts["sentiment"]),
-            "tickets": (number, self.tickets.rows["sentiment"]),
-            "surveys": (told["response_id"], told["sentiment"]),
-        }
+        texts = (self._texts[name]() for name in self._texts if name in wanted)
         return {
-            name: pa.table({"item_id": pa.array(item), "sentiment": pa.array(mood)})
-            for name, (item, mood) in items.items()
+            one.table: pa.table({"item_id": pa.array(one.item), "sentiment": pa.array(one.truth)})
+            for one in texts
         }
+
+    @property
+    def _texts(self) -> dict[str, Callable[[], voices.Judged]]:
+        """What has a mood, by record table."""
+        return {
+            "posts": lambda: voices.posts_judged(self.posts),
+            "tickets": lambda: voices.tickets_judged(self.tickets, "sentiment"),
+            "surveys": lambda: voices.surveys_judged(self.surveys),
+        }
+
+    @property
+    def _ticket_categories(self) -> voices.Judged:
+        return voices.tickets_judged(self.tickets, "category")

@@ -28,7 +28,7 @@ class Simulated:
     tables : dict of pyarrow.Table
         Record tables by name, as their contracts say.
     labels : DataFrame
-        The plan table of labels: a random sample that people looked at.
+        The plan table of labels: a random sample of these tables that people looked at.
     truth : dict
         What is true (:func:`truth.known`).
     sentiment : dict of pyarrow.Table
@@ -84,4 +84,5 @@ def simulate(
     world = World(seed, Clock(quarters), size, Effects(**effects), texts)  # type: ignore[arg-type]
     company = Nordlicht(world)
     made = {name: company.table(name) for name in RECORDS if name in tables}
-    return Simulated(made, company.labels, known(company), company.sentiment)
+    sentiment = company.sentiment(made)
+    return Simulated(made, company.labels(made), known(company, sentiment), sentiment)

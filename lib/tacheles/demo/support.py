@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from tacheles.demo import texts
 from tacheles.demo.clock import FORUM_OPENS, RELEASE, Array, Moments, hours
-from tacheles.demo.company import Customers
+from tacheles.demo.company import NOISE, Customers
 from tacheles.demo.world import (
     FEATURES,
     SENTIMENTS,
@@ -39,7 +39,7 @@ MOODS = {
 }
 
 #: What a ticket that is recorded wrongly is recorded as.
-CONFUSED_WITH = {"account": 0.5, "bug": 0.38, "billing": 0.12}
+CONFUSED_WITH = {"account": 0.62, "bug": 0.3, "billing": 0.08}
 
 #: Features that each category is about, where it differs from what is usual.
 ABOUT: dict[str, dict[str, float]] = {
@@ -81,7 +81,7 @@ def tickets(world: World, people: Customers) -> Tickets:
     for category, usual in CATEGORIES.items():
         is_target = category == TARGET
         part = 1.0 if is_target else 0.5
-        own = people.noise[:, month] * part - 0.125 * part**2  # a mean of one
+        own = people.noise[:, month] * part - (NOISE * part) ** 2 / 2  # a mean of one
         weight = people.demand[:, None] * is_active * np.exp(own) * (1 + joins * is_target)
         mean = usual * weight.sum(axis=0) / 900 * open_share * np.exp(shock[category])
         forum = _forum(world, weeks, category)

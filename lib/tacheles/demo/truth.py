@@ -36,16 +36,16 @@ FAULTS = {
 }
 
 
-def known(company: "Nordlicht") -> dict[str, Any]:
+def known(company: "Nordlicht", sentiment: dict[str, pa.Table]) -> dict[str, Any]:
     """
     Everything that is true of a company, in plain numbers.
 
     Returns
     -------
     dict
-        `effects` (:class:`Effects`), `realised` (what follows from them in this company), `tickets`
-        (error rates), `needs`, `sentiment` (shares by table), `unit_values` (one draw of each
-        assumption), `faults` (what is wrong in the plans on purpose).
+        `effects` (:class:`Effects`), `realised` (what follows from them in this company), `needs`,
+        `sentiment` (shares by table), `unit_values` (one draw of each assumption), `faults` (what
+        is wrong in the plans on purpose).
     """
     return {
         "effects": asdict(company.world.effects),
@@ -58,7 +58,7 @@ def known(company: "Nordlicht") -> dict[str, Any]:
             }
             for need, (important, satisfied, change) in NEEDS.items()
         },
-        "sentiment": {name: _shares(table) for name, table in company.sentiment.items()},
+        "sentiment": {name: _shares(table) for name, table in sentiment.items()},
         "unit_values": unit_values(company.world.rng("unit values")),
         "faults": FAULTS,
     }

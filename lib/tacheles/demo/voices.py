@@ -1,6 +1,7 @@
 """What people say when asked: surveys, interviews and focus groups; and labels that people gave."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.random import Generator
 
+from tacheles.contract import LABELS
 from tacheles.demo import texts
 from tacheles.demo.clock import Array, Moments, month_number
 from tacheles.demo.community import People, account_ids
@@ -43,6 +45,22 @@ SUPPORT_NEEDED, RESOLVED = 0.43, (0.66, 0.5)
 
 #: Share who would have contacted support, if it was resolved or not; nobody else would.
 INTENT_TO_CONTACT = (0.24, 0.12)
+
+#: Texts labelled by record table, a fourth of them in each of the last quarters; tickets audited.
+LABELLED, AUDITED = {"posts": 480, "tickets": 400, "surveys": 160}, 400
+
+#: How often the second labeller errs, and what is then taken for what.
+SECOND_ERRS = 0.08
+MISTAKEN = {
+    "negative": "neutral",
+    "neutral": "positive",
+    "positive": "neutral",
+    "how_to": "account",
+    "account": "how_to",
+    "bug": "how_to",
+    "billing": "account",
+    "outage": "bug",
+}
 
 #: The segment that nobody hears: how often it answers, compared with the others.
 UNHEARD, UNHEARD_RATE = "Öffentliche Hand", 0.012
@@ -307,102 +325,91 @@ def _talks(rng: Generator, world: World) -> pd.DataFrame:
     )
 
 
-def labels(
-    world: World,
-    posts: pd.DataFrame,
-    tickets: Tickets,
-    ticket_ids: Array,
-    surveys: pd.DataFrame,
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Judged:
+    """
+    Texts or tickets of a record table about which people can be asked.
+
+    `may` says which can be drawn: no deleted post, no ticket without a text.
+    """
+
+    table: str
+    item: Array
+    at: Moments
+    truth: Array
+    may: Array
+
+
+def posts_judged(posts: pd.DataFrame) -> Judged:
+    """Posts and their moods."""
+    may = posts["deleted_at"].isna() & (posts["member"] >= 0)
+    return _judged("posts", posts["post_id"], posts["posted_at"], posts["sentiment"], may)
+
+
+def tickets_judged(tickets: Tickets, truth: str) -> Judged:
+    """Tickets and their moods, or their true categories."""
+    rows = tickets.rows
+    item = pd.Series(ids("t", range(1, len(rows) + 1)))
+    may = (rows["channel"] != "Telefon") | (truth == "category")
+    return _judged("tickets", item, rows["created_at"], rows[truth], may)
+
+
+def surveys_judged(surveys: pd.DataFrame) -> Judged:
+    """Answers with a text, and the moods of these."""
+    told = surveys[surveys["sentiment"].notna()]
+    may = told["sentiment"].notna()
+    return _judged("surveys", told["response_id"], told["responded_at"], told["sentiment"], may)
+
+
+def _judged(table: str, item: pd.Series, at: pd.Series, truth: pd.Series, may: pd.Series) -> Judged:
+    moments = at.to_numpy().astype("datetime64[s]")
+    return Judged(table, item.to_numpy(), moments, truth.to_numpy(), may.to_numpy())
+
+
+def labels(world: World, texts: list[Judged], audited: list[Judged]) -> pd.DataFrame:
     """
     The labels that people gave to texts and tickets drawn at random; a part of them twice.
 
     Notes
     -----
-    Of each of the last four quarters the same number is drawn, so that a change between two has
-    labels in both. The auditors see the truth in a ticket's category; in a text's mood they err.
+    Of the texts of each of the last four quarters the same number is drawn, so that a change
+    between two has labels in both; tickets are audited over the whole time. The first labeller
+    sees the truth, the second errs now and then.
     """
-    rng, clock = world.rng("labels"), world.clock
-    last_year = clock.months[-12].astype("datetime64[s]")
-    kept = posts["deleted_at"].isna().to_numpy() & (posts["member"] >= 0).to_numpy()
-    told = surveys[surveys["sentiment"].notna()].drop_duplicates("response_id")
-    rows = tickets.rows
-    texts_of = {
-        "posts": (posts["post_id"].to_numpy(), posts["posted_at"], posts["sentiment"], kept, 480),
-        "tickets": (
-            ticket_ids,
-            rows["created_at"],
-            rows["sentiment"],
-            (rows["channel"] != "Telefon").to_numpy(),
-            400,
-        ),
-        "surveys": (
-            told["response_id"].to_numpy(),
-            told["responded_at"],
-            told["sentiment"],
-            np.full(len(told), True),
-            160,
-        ),
-    }
-    found = []
-    for item, at, mood, may, many in texts_of.values():
-        moment = at.to_numpy().astype("datetime64[s]")
-        chosen = _drawn(rng, clock.quarter_of(moment), may & (moment >= last_year), many)
-        found.append(
-            _labelled(rng, item[chosen], moment[chosen], mood.to_numpy()[chosen], "sentiment")
-        )
-    created_at = rows["created_at"].to_numpy().astype("datetime64[s]")
-    chosen = np.sort(rng.choice(len(rows), min(400, len(rows)), replace=False))
-    category = rows["category"].to_numpy()[chosen]
-    found.append(
-        _labelled(rng, ticket_ids[chosen], created_at[chosen], category, "ticket_category")
+    found = [pd.DataFrame(columns=[column.name for column in LABELS.columns])]
+    for judged in texts:
+        rng = world.rng(f"labels of {judged.table}")
+        quarter = world.clock.quarter_of(judged.at)
+        last = len(world.clock.quarters) - 1 - np.arange(4)
+        chosen = [
+            _sample(rng, judged.may & (quarter == one), LABELLED[judged.table] // 4) for one in last
+        ]
+        found.append(_labelled(rng, judged, np.concatenate(chosen), "sentiment"))
+    for judged in audited:
+        rng = world.rng("audit")
+        found.append(_labelled(rng, judged, _sample(rng, judged.may, AUDITED), "ticket_category"))
+    rows = pd.concat(found, ignore_index=True)
+    return rows.sort_values(["kind", "item_id", "labeller"], kind="stable").reset_index(drop=True)
+
+
+def _sample(rng: Generator, may: Array, many: int) -> Array:
+    there = np.flatnonzero(may)
+    return rng.choice(there, min(many, len(there)), replace=False)
+
+
+def _labelled(rng: Generator, judged: Judged, chosen: Array, kind: str) -> pd.DataFrame:
+    """What the first labeller said of each, and of every fourth what a second one said."""
+    truth, day = judged.truth[chosen], judged.at[chosen].astype("datetime64[D]")
+    errs = rng.random(len(chosen)) < SECOND_ERRS
+    mistaken = np.array([MISTAKEN[one] for one in truth], dtype=object)
+    first = pd.DataFrame(
+        {
+            "item_id": judged.item[chosen],
+            "kind": kind,
+            "label": truth,
+            "labelled_on": day + rng.integers(3, 12, len(chosen)),
+            "labeller": "L1",
+        }
     )
-    both = pd.concat(found, ignore_index=True)
-    return both.sort_values(["kind", "item_id", "labeller"], kind="stable").reset_index(drop=True)
-
-
-def _drawn(rng: Generator, quarter: Array, may: Array, many: int) -> Array:
-    """Places drawn at random, as many of each of the last four quarters."""
-    found = []
-    for name in np.unique(quarter[may]):
-        there = np.flatnonzero(may & (quarter == name))
-        found.append(rng.choice(there, min(many // 4, len(there)), replace=False))
-    return np.sort(np.concatenate(found))
-
-
-def _labelled(rng: Generator, item: Array, at: Moments, truth: Array, kind: str) -> pd.DataFrame:
-    """What the first labeller said, and of every fourth what a second one said."""
-    error = {
-        "L1": 0.06 if kind == "sentiment" else 0.0,
-        "L2": 0.09 if kind == "sentiment" else 0.05,
-    }
-    other = {
-        "negative": "neutral",
-        "neutral": "positive",
-        "positive": "neutral",
-        "how_to": "account",
-        "account": "how_to",
-        "bug": "how_to",
-        "billing": "account",
-        "outage": "bug",
-    }
-    day = at.astype("datetime64[D]") + rng.integers(3, 12, len(item))
-    found = []
-    for labeller, share in (("L1", 1.0), ("L2", 0.25)):
-        sees = rng.random(len(item)) < share
-        errs = rng.random(len(item)) < error[labeller]
-        said = np.array(
-            [other[one] if wrong else one for one, wrong in zip(truth, errs, strict=True)]
-        )
-        found.append(
-            pd.DataFrame(
-                {
-                    "item_id": item[sees],
-                    "kind": kind,
-                    "label": said[sees],
-                    "labelled_on": day[sees],
-                    "labeller": labeller,
-                }
-            )
-        )
-    return pd.concat(found, ignore_index=True)
+    second = first.assign(label=np.where(errs, mistaken, truth), labeller="L2")
+    return pd.concat([first, second[rng.random(len(chosen)) < 0.25]], ignore_index=True)
