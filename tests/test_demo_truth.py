@@ -419,7 +419,7 @@ def test_healthier_accounts_join_so_that_the_naive_comparison_shows_nine_points(
 
 def test_an_effect_that_is_not_there_is_not_found():
     """Ten companies without any effect: the intervals hold zero in at least eight."""
-    nothing = {name: 0.0 for name in ("forum_on_how_to", "joining_on_how_to")}
+    nothing = dict.fromkeys(("forum_on_how_to", "joining_on_how_to"), 0.0)
     holds = []
     for seed in range(201, 211):
         made = demo.simulate(seed, tables=("accounts", "tickets"), texts=False, **nothing)

@@ -61,6 +61,9 @@ class Settings:
     service_hours: str = ""
     holidays: str = ""
     made_up: bool = False
+    mission: str = ""
+    vision: str = ""
+    currency: str = "EUR"
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -464,6 +467,8 @@ def read_settings(folder: Path) -> Settings:
         raise _setting_error(
             where, "fiscal_year_start", settings.fiscal_year_start, "write a month from 1 to 12"
         )
+    if not re.fullmatch("[A-Z]{3}", settings.currency):
+        raise _setting_error(where, "currency", settings.currency, 'write a code like "EUR"')
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError):

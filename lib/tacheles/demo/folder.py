@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tacheles.contract import LABELS
-from tacheles.demo.clock import TIME_ZONE, UNTIL, Clock
+from tacheles.demo.clock import Clock
+from tacheles.demo.plans import plans
 from tacheles.demo.simulation import Simulated, simulate
-from tacheles.demo.truth import PLANS
 from tacheles.errors import TachelesError, shown
 
 #: The file that only a folder made here has.
@@ -44,25 +44,6 @@ SYSTEMS = {
     "experiments": "Redaktionsplan",
     "partner_metrics": "Fachbereiche",
 }
-
-SETTINGS = """\
-# A made-up company, simulated with known effects: see SOURCE.md.
-name = "Nordlicht Software GmbH"
-made_up = true
-site = "community.nordlicht.example"
-language = "de"
-time_zone = "{time_zone}"
-fiscal_year_start = 1
-default_quarter = "{until}"
-keep_text = true  # nobody wrote these texts
-service_hours = "Mo-Fr 09:00-17:00"
-holidays = "DE-HH"
-
-[privacy]  # fewest persons behind a number that is shown
-customers = 5
-survey_answers = 10
-employees = 10
-"""
 
 SOURCE = """\
 # This company is made up
@@ -141,10 +122,10 @@ def _fill(folder: Path, simulated: Simulated, name: str, seed: int, quarters: in
         write_records(content, folder / "records" / f"{table}.parquet")
     _write_imports(folder, clock)
     (folder / "plans").mkdir()
-    for plan in sorted(PLANS.glob("*.csv")):
-        shutil.copyfile(plan, folder / "plans" / plan.name)
+    for plan, text in plans().items():
+        _write_text(folder / "plans" / f"{plan}.csv", text)
     _write_labels(folder / "plans" / "labels.csv", simulated.labels)
-    settings = SETTINGS.format(time_zone=TIME_ZONE, until=UNTIL)
+    settings = Path(__file__).with_name("community.toml").read_text(encoding="utf-8")
     _write_text(folder / "community.toml", settings)
     first, last = clock.quarters[0], clock.quarters[-1]
     _write_text(folder / "SOURCE.md", SOURCE.format(name=name, seed=seed, first=first, last=last))

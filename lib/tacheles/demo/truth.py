@@ -12,28 +12,15 @@ from numpy.random import Generator
 from tacheles import table_file
 from tacheles.contract import ASSUMPTIONS
 from tacheles.demo.clock import FORUM_OPENS
+from tacheles.demo.plans import FAULTS
 from tacheles.demo.voices import NEEDS
 from tacheles.demo.world import SENTIMENTS
 
 if TYPE_CHECKING:
     from tacheles.demo.nordlicht import Nordlicht
 
-#: What the team of the made-up company wrote down.
-PLANS = Path(__file__).parent / "plans"
-
-#: What is wrong in the plans on purpose, so that the product has something to find.
-FAULTS = {
-    "goal_without_baseline": "G3",
-    "goal_that_asks_for_too_much": "G2",
-    "goal_with_an_unknown_metric": "G8",
-    "goal_without_business_goal_and_stakeholder": "G5",
-    "goal_whose_date_is_past": "G7",
-    "task_with_two_accountable": "Newsletter schreiben und freigeben",
-    "service_hours_without_moderator": "friday 15:00-17:00",
-    "need_that_nothing_serves": "N6",
-    "segment_that_nobody_hears": "Öffentliche Hand",
-    "expired_assumption": "A_deal_margin",
-}
+#: What the made-up team assumes: the truth lies somewhere in its ranges.
+ASSUMED = Path(__file__).parent / "plans" / "assumptions.csv"
 
 
 def known(company: "Nordlicht", sentiment: dict[str, pa.Table]) -> dict[str, Any]:
@@ -90,7 +77,7 @@ def unit_values(rng: Generator) -> dict[str, float]:
     `low` and `high` are the ends of a `pert` and a `triangular`, the 10th and 90th percentile of a
     `lognormal` and of a `beta`; `value` is the mode of the first two and the mean of a `beta`.
     """
-    assumptions = table_file.read_csv(PLANS / "assumptions.csv", ASSUMPTIONS).to_pandas()
+    assumptions = table_file.read_csv(ASSUMED, ASSUMPTIONS).to_pandas()
     return {
         row.assumption_id: float(_draw(rng, row.distribution, row.value, row.low, row.high))
         for row in assumptions.sort_values("assumption_id").itertuples()
