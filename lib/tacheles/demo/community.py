@@ -33,7 +33,7 @@ from tacheles.demo.world import (
 )
 
 #: Members, and threads on a usual day at the end, at size 1.
-MEMBERS, THREADS = 6000, 11000
+MEMBERS, THREADS = 6000, 12400
 
 #: People of the company, and volunteers with a role, at any size.
 CREW = {
@@ -49,10 +49,10 @@ CREW = {
 BOTS = 2
 
 #: Share of members who never write, and of those who write as long as they are there.
-SILENT, STEADY = 0.4, 0.32
+SILENT, STEADY = 0.3, 0.13
 
 #: After how many days the zeal of the others has fallen to a third.
-ZEAL_DAYS = 70.0
+ZEAL_DAYS = 60.0
 
 #: Kinds of thread in the forum.
 KINDS = {
@@ -413,17 +413,17 @@ def _first_answers(
     gap = np.where(away > 0, np.exp(-np.maximum(away, 0) / 120), 0.0)
     is_english = (threads["language"] == "en").to_numpy()
     is_answered = rng.random(number) < (
-        0.9
-        + 0.05 * share_done
-        - 0.06 * gap
+        0.94
+        + 0.03 * share_done
+        - 0.07 * gap
         - 0.07 * is_english
         - 0.5 * np.isin(kind, ("announcement", "article"))
         - 0.1 * (kind == "idea")
     )
     stuck = 0.25 * (threads["feature"] == "Schnittstellen").to_numpy() * (1 + gap)
-    median = np.exp(1.65 - 0.6 * share_done + 0.3 * gap + 0.25 * is_english + stuck)
+    median = np.exp(1.4 - 0.55 * share_done + 0.4 * gap + 0.25 * is_english + stuck)
     waited_until = opened_at + hours(median * rng.lognormal(0.0, 1.35, number))
-    by_staff = rng.random(number) < 0.44 - 0.12 * share_done + 0.08 * gap
+    by_staff = rng.random(number) < 0.46 - 0.11 * share_done + 0.06 * gap
     by_superuser = ~by_staff & (rng.random(number) < 0.2) & (away < -3)
     helpful = people.zeal * np.select(
         [np.isin(people.role, ("expert", "champion", "moderator"))], [3.0], 1.0
@@ -497,7 +497,7 @@ def _accept(rng: Generator, world: World, rows: pd.DataFrame) -> None:
     answers = answers[answers["member"].to_numpy() != opener[answers["thread"]].to_numpy()]
     weight = rng.random(len(answers)) / (1 + answers.groupby("thread").cumcount())
     best = answers.loc[weight.groupby(answers["thread"]).idxmax()]
-    best = best[rng.random(len(best)) < 0.86]
+    best = best[rng.random(len(best)) < 0.78]
     at = best["posted_at"].to_numpy().astype("datetime64[s]")
     at = world.clock.when_awake(rng, at + hours(rng.lognormal(2.3, 1.7, len(best))))
     best, at = best[at < world.clock.ends_at], at[at < world.clock.ends_at]

@@ -320,7 +320,7 @@ def advocacy_table(world: World, customers: Customers, people: People) -> pa.Tab
         "review": 6.0,
         "testimonial": 2.0,
         "referral": 2.4,
-        "case_study": 1.15,
+        "case_study": 1.2,
         "campaign_feature": 0.6,
     }
     grown = np.linspace(0.45, 1.5, len(clock.months))

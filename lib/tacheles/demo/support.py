@@ -24,7 +24,7 @@ from tacheles.demo.world import (
 )
 
 #: Categories of tickets, and how many a week 900 customers write of each, without a community.
-CATEGORIES = {"how_to": 144.0, "bug": 138.0, "billing": 90.0, "outage": 44.0, "account": 60.0}
+CATEGORIES = {"how_to": 139.0, "bug": 138.0, "billing": 90.0, "outage": 44.0, "account": 60.0}
 
 #: The category in which the forum could save work.
 TARGET = "how_to"

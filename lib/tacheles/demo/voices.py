@@ -29,7 +29,7 @@ NEEDS = {
 
 #: Answers a quarter at size 1, by instrument; the last three are asked in waves only.
 ANSWERS = {
-    "nps": 240,
+    "nps": 340,
     "csat": 260,
     "ces": 190,
     "support_intent": 210,
@@ -292,7 +292,7 @@ def _waves(rng: Generator, world: World, surveys: pd.DataFrame) -> pd.DataFrame:
                     "segment": segment,
                     "invited": max(round(completed / rate), round(60 * world.size)),
                     "completed": completed,
-                    "need_id": list(NEEDS)[(hash_of(str(name)) + len(found)) % len(NEEDS)],
+                    "need_id": list(NEEDS)[(hash_of(str(name)) + len(found)) % len(NEEDS)] if completed else None,
                 }
             )
     return pd.DataFrame(found)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.random import Generator
 
 from tacheles.contract import RECORDS
@@ -80,7 +81,8 @@ def typed(name: str, columns: dict[str, Any] | pd.DataFrame) -> pa.Table:
 
 def ids(letter: str, numbers: Array | Sequence[int], width: int = 5) -> Array:
     """Ids like `a00017`."""
-    return np.array([f"{letter}{number:0{width}d}" for number in numbers], dtype=object)
+    digits = pc.utf8_lpad(pa.array(numbers).cast(pa.string()), width, "0")
+    return pc.binary_join_element_wise(letter, digits, "").to_numpy(zero_copy_only=False)
 
 
 def pick(rng: Generator, shares: dict[str, float], number: int) -> Array:
