@@ -33,7 +33,7 @@ from tacheles.demo.world import (
 )
 
 #: Members, and threads on a usual day at the end, at size 1.
-MEMBERS, THREADS = 6000, 12400
+MEMBERS, THREADS = 6000, 13000
 
 #: People of the company, and volunteers with a role, at any size.
 CREW = {
@@ -49,10 +49,10 @@ CREW = {
 BOTS = 2
 
 #: Share of members who never write, and of those who write as long as they are there.
-SILENT, STEADY = 0.3, 0.13
+SILENT, STEADY = 0.22, 0.06
 
 #: After how many days the zeal of the others has fallen to a third.
-ZEAL_DAYS = 60.0
+ZEAL_DAYS = 85.0
 
 #: Kinds of thread in the forum.
 KINDS = {
@@ -205,7 +205,7 @@ def _with_crew(
     joined_at = np.concatenate([joined_at, early])
     order = np.argsort(joined_at, kind="stable")
     joined_at, account, role = joined_at[order], account[order], role[order]
-    zeal = rng.lognormal(0.0, 1.15, len(order)) * (rng.random(len(order)) >= SILENT)
+    zeal = rng.lognormal(0.0, 0.95, len(order)) * (rng.random(len(order)) >= SILENT)
     is_steady = rng.random(len(order)) < STEADY
     old = np.flatnonzero((role == "member") & (account >= 0))
     old = old[: max(len(old) // 2, sum(CREW.values()))]
