@@ -6,8 +6,8 @@ import pyarrow as pa
 from numpy.random import Generator
 
 from tacheles.demo.clock import FORUM_OPENS, Array, Moments, hours
-from tacheles.demo.community import People
 from tacheles.demo.company import INVITED_ON, Customers
+from tacheles.demo.members import People
 from tacheles.demo.support import Tickets
 from tacheles.demo.world import World, typed, where
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 from numpy.random import Generator
 
 #: Features of the product, which have phrases of their own.

@@ -12,8 +12,8 @@ from numpy.random import Generator
 from tacheles.contract import LABELS
 from tacheles.demo import texts
 from tacheles.demo.clock import Array, Moments, month_number
-from tacheles.demo.community import People, account_ids
 from tacheles.demo.company import Customers
+from tacheles.demo.members import People
 from tacheles.demo.support import Tickets, satisfaction
 from tacheles.demo.world import SEGMENTS, World, ids, pick, typed, where
 
@@ -192,7 +192,7 @@ def _belonging(
             "response": rng.integers(0, 2**62, number),
             "responded_at": at,
             "member_id": people.member_id[member],
-            "account_id": account_ids(people)[member],
+            "account_id": people.account_id[member],
             "segment": people.segment[member],
         }
     )
