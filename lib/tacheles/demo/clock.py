@@ -202,7 +202,7 @@ def hours(values: Array | float) -> Array:
     return (np.asarray(values) * 3600).astype(np.int64).astype("timedelta64[s]")
 
 
-def days_since(then: Any, moments: Moments) -> Array:
+def days_since(then: Any, moments: Any) -> Array:
     """How many days the moments are later than then, with fractions; below 0 if earlier."""
     return (moments - np.datetime64(then, "s")).astype("timedelta64[s]").astype(float) / 86400
 

@@ -89,6 +89,15 @@ class People:
         """The account of each, nothing without one."""
         return where(self.account >= 0, ids("a", self.account + 1, 4))
 
+    def of_account(self, rng: Generator, account: Array) -> tuple[Array, Array]:
+        """A member of each account at random, and whether it has any at all."""
+        order = np.argsort(self.account, kind="stable")
+        sorted_account = self.account[order]
+        left = np.searchsorted(sorted_account, account)
+        many = np.searchsorted(sorted_account, account, side="right") - left
+        place = left + rng.integers(0, np.maximum(many, 1))
+        return order[np.minimum(place, len(order) - 1)], many > 0
+
     def draw(self, rng: Generator, moments: Moments, zeal: Array) -> Array:
         """Who acts at each moment: the steady as they always did, the others while they are new."""
         first = self.joined_at[0]

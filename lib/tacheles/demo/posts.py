@@ -198,7 +198,8 @@ def _first_answers(
     clock, opened_at, number = world.clock, moments_of(threads["posted_at"]), len(threads)
     grown, gap = _grown(world, opened_at), _gap(opened_at)
     by_staff = rng.random(number) < 0.46 - 0.11 * grown + 0.06 * gap
-    by_superuser = ~by_staff & (rng.random(number) < SUPERUSER)
+    is_here = days_since(SUPERUSER_LEAVES, opened_at) < -3
+    by_superuser = ~by_staff & is_here & (rng.random(number) < SUPERUSER)
     helpful = people.zeal * np.where(np.isin(people.role, list(VOLUNTEERS)), 3.0, 1.0)
     helpful = helpful * np.where(people.is_steady, 1.15, 0.15)
     member = people.draw(rng, opened_at, helpful)
@@ -218,7 +219,7 @@ def _first_answers(
 def _grown(world: World, moments: Moments) -> Array:
     """How far the community has come at each moment: 0 on its first day, 1 at the end."""
     since = days_since(world.clock.starts_at, moments)
-    return since / days_since(world.clock.starts_at, world.clock.ends_at)
+    return since / len(world.clock.days)
 
 
 def _gap(moments: Moments) -> Array:
@@ -251,8 +252,8 @@ def _more(
 ) -> pd.DataFrame:
     """What others write after the first answer."""
     usual = threads["kind"].map({"question": 1.1, "discussion": 2.6, "idea": 2.0}).fillna(1.5)
-    usual = usual.to_numpy()[first["thread"]] * rng.gamma(1.5, 1 / 1.5, len(first))
-    more = first.loc[first.index.repeat(rng.poisson(usual))].copy()
+    many = rng.poisson(usual.to_numpy()[first["thread"]] * rng.gamma(1.5, 1 / 1.5, len(first)))
+    more = first.loc[first.index.repeat(many)].copy()
     later = moments_of(more["posted_at"]) + hours(rng.lognormal(2.6, 1.4, len(more)))
     by_staff = rng.random(len(more)) < 0.14
     member = people.draw(rng, later, people.zeal * (1 + people.is_steady))
@@ -291,8 +292,8 @@ def _accept(rng: Generator, world: World, rows: pd.DataFrame) -> None:
     weight = rng.random(len(answers)) / (1 + answers.groupby("thread").cumcount())
     best = answers.loc[weight.groupby(answers["thread"]).idxmax()]
     best = best[rng.random(len(best)) < 0.78]
-    at = moments_of(best["posted_at"]) + hours(rng.lognormal(2.3, 1.7, len(best)))
-    at = pd.Series(world.clock.when_awake(rng, at), best.index)
+    later = moments_of(best["posted_at"]) + hours(rng.lognormal(2.3, 1.7, len(best)))
+    at = pd.Series(world.clock.when_awake(rng, later), best.index)
     at = at[at < world.clock.ends_at]
     rows["accepted_at"] = at.reindex(rows.index)
     is_answer = (rows["kind"] == "answer").to_numpy()

@@ -126,11 +126,8 @@ def _respondents(
     rate = np.where(customers.segment == UNHEARD, UNHEARD_RATE, 1.0) * np.sqrt(customers.seats)
     rate = rate * customers.active(day[len(day) // 2])[:, 0]
     account = rng.choice(len(rate), number, p=rate / rate.sum())
-    order = np.argsort(people.account, kind="stable")
-    left = np.searchsorted(people.account[order], account)
-    many = np.searchsorted(people.account[order], account, side="right") - left
-    member = order[np.minimum(left + rng.integers(0, np.maximum(many, 1)), len(order) - 1)]
-    is_member = (many > 0) & (people.joined_at[member] < at)
+    member, has_members = people.of_account(rng, account)
+    is_member = has_members & (people.joined_at[member] < at)
     return pd.DataFrame(
         {
             "response": rng.integers(0, 2**62, number),  # nobody else has this number
