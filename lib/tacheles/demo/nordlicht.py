@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 import pyarrow as pa
 
-from tacheles.demo import acts, community, company, programme, support, voices
+from tacheles.demo import acts, community, company, members, posts, programme, support, voices
 from tacheles.demo.clock import Array, Moments
 from tacheles.demo.world import World
 
@@ -32,9 +32,9 @@ class Nordlicht:
     def _makers(self) -> dict[str, Callable[[], pa.Table]]:
         world = self.world
         return {
-            "members": lambda: community.members_table(world, self.people, self.left_at),
-            "member_roles": lambda: community.member_roles_table(world, self.people),
-            "posts": lambda: community.posts_table(world, self.people, self.posts),
+            "members": lambda: members.members_table(world, self.people, self.left_at),
+            "member_roles": lambda: members.member_roles_table(world, self.people),
+            "posts": lambda: posts.posts_table(world, self.people, self.posts),
             "activity": lambda: acts.activity_table(
                 world, self.people, self.left_at, self.posts, self.calendar[1], self.tickets
             ),
@@ -87,9 +87,9 @@ class Nordlicht:
         return support.tickets_table(self.world, self.customers, self.tickets)
 
     @cached_property
-    def people(self) -> community.People:
+    def people(self) -> members.People:
         """The members."""
-        return community.people(self.world, self.customers)
+        return members.people(self.world, self.customers)
 
     @cached_property
     def first_community_at(self) -> Moments:
@@ -99,12 +99,12 @@ class Nordlicht:
     @cached_property
     def posts(self) -> pd.DataFrame:
         """Everything written, with the sentiment it was written with."""
-        return community.posts(self.world, self.people, self.customers)
+        return posts.posts(self.world, self.people, self.customers)
 
     @cached_property
     def left_at(self) -> Moments:
         """When each member left, not a time for most."""
-        return community.departures(self.world, self.people, self.posts)
+        return members.departures(self.world, self.people, self.posts)
 
     @cached_property
     def calendar(self) -> tuple[pd.DataFrame, pd.DataFrame]:

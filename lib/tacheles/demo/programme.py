@@ -8,8 +8,8 @@ import pyarrow as pa
 from numpy.random import Generator
 
 from tacheles.demo.clock import Array, Clock, Moments, hours, month_number, weekday
-from tacheles.demo.community import People
 from tacheles.demo.company import Customers
+from tacheles.demo.members import People
 from tacheles.demo.world import World, ids, pick, typed, where
 
 #: Formats: channel, days between two, weekday (Monday 0), hour, first day, usual views, attendees.

@@ -51,6 +51,9 @@ ABOUT: dict[str, dict[str, float]] = {
 
 CHANNELS = {"E-Mail": 0.46, "Formular": 0.32, "Telefon": 0.22}
 
+#: Languages of the tickets.
+LANGUAGES = {"de": 0.84, "en": 0.16}
+
 _WEEK = np.timedelta64(7, "D")
 
 
@@ -221,12 +224,17 @@ def _written(world: World, rows: pd.DataFrame) -> dict[str, Any]:
     if not world.has_texts:
         return {}
     rng = world.rng("ticket texts")
-    kinds, languages = ["ticket"] * len(rows), pick(rng, {"de": 0.84, "en": 0.16}, len(rows))
-    features = rows["feature"].tolist()
-    subject = texts.titles(rng, kinds, languages.tolist(), features)
-    text = texts.written(rng, kinds, languages.tolist(), rows["sentiment"].tolist(), features)
-    is_written = (rows["channel"] != "Telefon").to_numpy()
-    return {"subject": subject, "text": where(is_written, np.array(text, dtype=object))}
+    language = pick(rng, LANGUAGES, len(rows)).tolist()
+    category, feature = rows["category"].tolist(), rows["feature"].tolist()
+    subject = texts.subjects(rng, category, language, feature)
+    writes = np.flatnonzero(rows["channel"] != "Telefon")
+    said = (
+        [column[place] for place in writes]
+        for column in (category, language, rows["sentiment"].tolist(), feature)
+    )
+    text = np.full(len(rows), None, dtype=object)
+    text[writes] = texts.tickets(rng, *said)
+    return {"subject": subject, "text": text}
 
 
 def satisfaction(

@@ -12,8 +12,8 @@ from numpy.random import Generator
 from tacheles.contract import LABELS
 from tacheles.demo import texts
 from tacheles.demo.clock import Array, Moments, month_number
-from tacheles.demo.community import People, account_ids
 from tacheles.demo.company import Customers
+from tacheles.demo.members import People
 from tacheles.demo.support import Tickets, satisfaction
 from tacheles.demo.world import SEGMENTS, World, ids, pick, typed, where
 
@@ -126,11 +126,8 @@ def _respondents(
     rate = np.where(customers.segment == UNHEARD, UNHEARD_RATE, 1.0) * np.sqrt(customers.seats)
     rate = rate * customers.active(day[len(day) // 2])[:, 0]
     account = rng.choice(len(rate), number, p=rate / rate.sum())
-    order = np.argsort(people.account, kind="stable")
-    left = np.searchsorted(people.account[order], account)
-    many = np.searchsorted(people.account[order], account, side="right") - left
-    member = order[np.minimum(left + rng.integers(0, np.maximum(many, 1)), len(order) - 1)]
-    is_member = (many > 0) & (people.joined_at[member] < at)
+    member, has_members = people.of_account(rng, account)
+    is_member = has_members & (people.joined_at[member] < at)
     return pd.DataFrame(
         {
             "response": rng.integers(0, 2**62, number),  # nobody else has this number
@@ -192,7 +189,7 @@ def _belonging(
             "response": rng.integers(0, 2**62, number),
             "responded_at": at,
             "member_id": people.member_id[member],
-            "account_id": account_ids(people)[member],
+            "account_id": people.account_id[member],
             "segment": people.segment[member],
         }
     )
@@ -292,7 +289,9 @@ def _waves(rng: Generator, world: World, surveys: pd.DataFrame) -> pd.DataFrame:
                     "segment": segment,
                     "invited": max(round(completed / rate), round(60 * world.size)),
                     "completed": completed,
-                    "need_id": list(NEEDS)[(hash_of(str(name)) + len(found)) % len(NEEDS)] if completed else None,
+                    "need_id": list(NEEDS)[(hash_of(str(name)) + len(found)) % len(NEEDS)]
+                    if completed
+                    else None,
                 }
             )
     return pd.DataFrame(found)
