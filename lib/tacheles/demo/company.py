@@ -202,7 +202,7 @@ def _live(world: World, rng: Generator, people: Customers) -> None:
 
 def _join(rng: Generator, people: Customers, odds: Array, month: Any) -> None:
     """Who joins in this month, and on which day."""
-    following = _first_of_next(month)
+    following = first_of_next(month)
     may = people.active(following - 1)[:, 0] & np.isnat(people.joined_on)
     earliest = np.maximum(people.started_on, month)
     if month <= INVITED_ON < following:
@@ -242,7 +242,7 @@ def _chance(log_odds: Array) -> Array:
     return 1 / (1 + np.exp(-log_odds))
 
 
-def _first_of_next(month: Any) -> Any:
+def first_of_next(month: Any) -> Any:
     """First day of the month after this one, or after each of these."""
     return (month.astype("datetime64[M]") + 1).astype("datetime64[D]")
 
@@ -297,7 +297,7 @@ def monthly_fee(world: World, people: Customers) -> Array:
 def revenue_table(world: World, people: Customers, fee: Array) -> pa.Table:
     """One row per customer, month and kind: subscriptions, now and then a course or an event."""
     rng, months = world.rng("revenue"), world.clock.months
-    is_paying = people.active(_first_of_next(months) - 1) | people.active(months)
+    is_paying = people.active(first_of_next(months) - 1) | people.active(months)
     place, month = np.nonzero(is_paying)
     margin = np.select([people.size == "groß", people.size == "mittel"], [0.76, 0.79], 0.81)
     rows = [_revenue(people, months, place, month, fee[place, month], "subscription", margin)]
