@@ -2,12 +2,13 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from test_words import active, answered, waited
 
 from tacheles import charts
-from tacheles.estimate import _finished
+from tacheles.estimate import Estimates, _finished
 from tacheles.workbook import Source
 
 TEXTS = {"title": "A finding <b>", "subtitle": "Of whom", "source": Source("Slack")}
@@ -109,3 +110,21 @@ def test_a_curve_of_few_people_is_not_drawn():
     rows = curve((1, 0.2, "ok"), (24, 0.6, "ok"))
     rows["persons"] = 3
     assert {} == charts.curve(rows, **TEXTS).svg
+
+
+def by_segment(*rows: tuple[str, float, float, float, str]) -> Estimates:
+    found = pd.DataFrame(rows, columns=["segment", "value", "low", "high", "status"])
+    found = found.assign(quarter="2026-Q3", n=40, persons=40, level=0.95)
+    return _finished(found, metric="answered_within(hours=24)", unit="share", persons_needed=5)
+
+
+def test_groups_side_by_side_have_their_interval_and_say_where_there_is_none():
+    rows = by_segment(("new", 0.6, 0.4, 0.8, "ok"), ("old", np.nan, np.nan, np.nan, "no_data"))
+    drawn = charts.comparison(rows, **TEXTS, accent="new").svg["wide"]
+    assert all(text in drawn for text in (">new<", ">old<", ">60%<", ">—<"))
+
+
+def test_what_fell_below_zero_is_drawn_below_a_zero_line():
+    rows = active(30, 40).assign(value=[4.0, -6.0])
+    drawn = charts.trend(rows, **TEXTS).svg["wide"]
+    assert ">−6<" in drawn or ">−10<" in drawn

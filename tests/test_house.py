@@ -17,7 +17,7 @@ LIB = ROOT / "lib" / "tacheles"
 MODULES = sorted(LIB.rglob("*.py"))
 
 FLOORS = {
-    0: ["errors", "privacy", "quarter", "contract", "service_hours"],
+    0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings"],
     1: ["table_file", "workbook", "freshness", "estimate", "sources"],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
     2: ["growth"],

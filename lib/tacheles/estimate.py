@@ -83,8 +83,9 @@ def metric(
 
     Parameters
     ----------
-    unit : {"share", "hours", "members", "questions"}
-        Unit of the value.
+    unit : str
+        Unit of the value: `share`, `hours`, `days`, `money`, a count or another unit that
+        `words.units` knows.
     better : {"up", "down", "none"}
         What is desirable.
     people : {"customers", "survey_answers", "employees"}
@@ -456,9 +457,23 @@ def at_point(estimates: Estimates, at: float) -> Estimates:
     return rows.iloc[: mature.max(initial=0) + 1].reset_index(drop=True)
 
 
+def of_segment(estimates: Estimates, segment: str) -> Estimates:
+    """
+    One segment, quarter by quarter.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Estimates of one metric with segments, oldest quarter first.
+    segment : str
+        The segment, one of the metric's own.
+    """
+    return estimates[estimates["segment"] == segment].reset_index(drop=True)
+
+
 def latest_change(estimates: Estimates) -> pd.Series | None:
-    """Change of the last quarter against the one before; None for one quarter, or for a curve."""
-    if len(estimates) < 2 or estimates["at"].nunique() > 1:
+    """Change of the last quarter against the one before; None for one quarter, curves, segments."""
+    if len(estimates) < 2 or estimates["at"].nunique() > 1 or estimates["segment"].nunique() > 1:
         return None
     values = estimates["value"].to_numpy()[:-1]
     gaps = np.flatnonzero(np.isnan(values))

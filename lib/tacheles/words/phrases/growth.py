@@ -1,34 +1,6 @@
-"""What is said: every sentence a metric can lead to, marked for the catalogue."""
+"""What is said of growth and engagement."""
 
-from dataclasses import dataclass
-
-
-def N_(message: str) -> str:  # noqa: N802  # the usual mark of a message that is translated later
-    """Mark a message for the catalogue."""
-    return message
-
-
-def N2_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
-    """Mark a message with a plural for the catalogue."""
-    return one, many
-
-
-@dataclass(frozen=True)
-class Phrases:
-    """What is said of one metric."""
-
-    name: str
-    subtitle: str
-    counted: str  # what n counts
-    left_out: tuple[str, str]  # one, many: what is left out, and why
-    level: str
-    up: str
-    down: str
-    now: str = N_("{name} in {quarter}: {value} ({interval}, n = {n}).")
-    not_applicable: str = N_("{name}: there was no quarter before")
-    not_applicable_in_cell: str = N_("no quarter before")
-    points: str = "hours"  # what `at` counts: hours, or quarters
-
+from tacheles.words.phrases.phrase import N2_, N_, Phrases
 
 _THREADS_LEFT_OUT = N2_(
     "{n} question is left out: too young, removed, or without a known author.",
@@ -47,7 +19,7 @@ _FIRST_ANSWERS_LEFT_OUT = N2_(
     "{n} first answers are left out: an author is unknown, or the question was removed.",
 )
 
-
+#: Phrases of each metric of this level.
 PHRASES = {
     "answered_within": Phrases(
         name=N_("Questions answered {within}"),
@@ -197,6 +169,8 @@ PHRASES = {
         level=N_("{share} contributors had written in the quarter before as well"),
         up=N_("More contributors came back: {value}, {before} the quarter before"),
         down=N_("Fewer contributors came back: {value}, {before} the quarter before"),
+        not_applicable=N_("{name}: there was no quarter before"),
+        not_applicable_in_cell=N_("no quarter before"),
     ),
     "cohort_retention_rate": Phrases(
         name=N_("Newcomers who wrote again"),
@@ -236,54 +210,8 @@ PHRASES = {
     ),
 }
 
+#: Segments that have a name of ours; others are shown as exported.
+SEGMENTS: dict[str, str] = {}
 
-STATUS = {
-    "no_data": N_("{name}: nothing recorded in this quarter"),
-    "not_mature": N_("{name}: too early to say"),
-    "suppressed": N_("{name}: not shown, too few people"),
-    "clipped": N_("{name}: unknown, the export does not reach back to the beginning"),
-}
-
-
-STATUS_OF_ALL = {
-    "no_data": N_("Nothing was recorded in this quarter"),
-    "suppressed": N_("Too few people took part to show a number without singling somebody out"),
-}
-
-
-STATUS_IN_CELL = {
-    "no_data": N_("nothing recorded"),
-    "not_mature": N_("too early"),
-    "suppressed": N_("too few people"),
-    "clipped": N_("export cut off"),
-}
-
-
-FRACTIONS = {
-    0.1: N_("one in ten"),
-    0.2: N_("one in five"),
-    0.25: N_("one in four"),
-    1 / 3: N_("one in three"),
-    0.4: N_("two in five"),
-    0.6: N_("three in five"),
-    2 / 3: N_("two in three"),
-    0.75: N_("three in four"),
-    0.8: N_("four in five"),
-    0.9: N_("nine in ten"),
-}
-
-
-CAUSES = {
-    "records": N_("the records have changed"),
-    "definition": N_("it is computed otherwise"),
-    "matured": N_("more time has passed"),
-}
-
-
-PAGES = {
-    "00-brief": N_("Brief"),
-    "01-foundation": N_("Foundation"),
-    "02-growth": N_("Growth"),
-    "03-measurement": N_("Measurement"),
-    "04-roi": N_("Return"),
-}
+#: The sentence of each kind of finding, with the facts of its `detail` as placeholders.
+FINDINGS: dict[str, str] = {}

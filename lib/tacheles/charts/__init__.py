@@ -1,0 +1,10 @@
+"""
+Estimates into figures: a finding as title, the interval always drawn, alt text and a source.
+
+Charts compute nothing that a reader could quote.
+"""
+
+from tacheles.charts.comparison import comparison as comparison
+from tacheles.charts.figure import Chart as Chart
+from tacheles.charts.over_time import curve as curve
+from tacheles.charts.over_time import trend as trend

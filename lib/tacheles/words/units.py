@@ -1,0 +1,16 @@
+"""Units of the values: which are counts of what, and how many decimals the others have."""
+
+from tacheles.words.phrases.phrase import N2_
+
+#: Counts, with their noun for one and for many.
+COUNTED = {
+    "members": N2_("{n} member", "{n} members"),
+    "questions": N2_("{n} question", "{n} questions"),
+}
+
+#: Decimals of what is neither a count, a share, a span of time nor money.
+DECIMALS = {
+    "points": 0,
+    "score": 2,
+    "per_1000": 1,
+}
