@@ -160,7 +160,8 @@ def _belonging(
     known = np.searchsorted(people.joined_at, clock.days[days[0]].astype("datetime64[s]"))
     rate = np.where(people.segment == UNHEARD, UNHEARD_RATE, 1.0) * (people.zeal + 0.05)
     rate = (rate * ~people.is_crew)[:known]
-    number = min(world.many(ANSWERS["sense_of_community"] * (0.5 + 0.05 * place)), known // 4)
+    usual = world.many(ANSWERS["sense_of_community"] * (0.5 + 0.05 * place))
+    number = min(usual, np.count_nonzero(rate) // 4)
     member = np.sort(rng.choice(known, number, replace=False, p=rate / rate.sum()))
     at = clock.on(rng, rng.choice(days[~clock.is_closed[days]], number), working=False)
     return pd.DataFrame(
