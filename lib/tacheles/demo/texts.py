@@ -95,9 +95,9 @@ def titles(
     languages: Sequence[str],
     features: Sequence[str | None],
 ) -> list[str]:
-    """Titles of threads, by the kind of the post that opens them."""
+    """Titles of threads, by the kind of the post that opens them; and subjects of tickets."""
     return [
-        writer.title(f"{kind}.title")
+        writer.title("subject" if kind == "ticket" else f"{kind}.title")
         for writer, kind in zip(_writers(rng, languages, features), kinds, strict=True)
     ]
 
