@@ -196,7 +196,7 @@ def customers(world: World, deals: pd.DataFrame) -> Customers:
 
 
 #: When the list of invitations was drawn, how many days they work, and how much. [log odds]
-INVITED_ON, INVITED_DAYS, INVITATION_PUSH = np.datetime64("2025-02-03"), 80, 2.2
+INVITED_ON, INVITED_DAYS, INVITATION_PUSH = np.datetime64("2026-01-12"), 80, 2.2
 
 
 def _live(world: World, rng: Generator, customers: Customers) -> None:

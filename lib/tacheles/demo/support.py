@@ -244,6 +244,6 @@ def satisfaction(
 ) -> Array:
     """Answers from 1 to 5 whose mean follows the account's health, and whether it has joined."""
     joined = customers.joined_on[place] < moments
-    mean = 4.04 + 0.22 * np.clip(customers.health[place], -2, 2)
+    mean = 4.18 + 0.22 * np.clip(customers.health[place], -2, 2)
     mean = mean + world.effects.joining_on_satisfaction * joined
     return 1 + rng.binomial(4, np.clip((mean - 1) / 4, 0, 1))
