@@ -196,7 +196,7 @@ def time_to_disposition_hours(
     moderation: ir.Table, quarters: Quarters, *, percent: float = 50
 ) -> pd.DataFrame:
     """
-    Time after which so many per cent of the quarter's cases were decided, open ones counted as open.
+    Time after which so many per cent of the quarter's cases were decided, the open ones included.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ def _told_of_threads(posts: ir.Table) -> ir.Table:
     is_opener = ~_.kind.isin(REPLY_KINDS).fill_null(False)
     is_accepted = _.is_accepted.fill_null(False) & _.deleted_at.isnull()
     return posts.group_by("thread_id").aggregate(
-        category=_.category.min(where=is_opener),
+        category=_.category.first(where=is_opener, order_by=[_.posted_at, _.post_id]),
         is_accepted=is_accepted.any(),
         accepted_at=_.accepted_at.min(where=is_accepted),
     )
