@@ -1,6 +1,6 @@
 """Does content come when it was promised, who writes it, and what does it set in motion?"""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import timedelta
 from math import comb
 from typing import Any
@@ -154,7 +154,7 @@ def planned_items(content: ir.Table, quarters: Quarters) -> pd.DataFrame:
     Items called off before their moment, however late, were planned and count. No person is behind
     it.
     """
-    return _items(content, "planned_at", quarters)
+    return _items(content, quarters)[0]
 
 
 @metric(unit="items", better="none")
@@ -178,19 +178,22 @@ def published_items(content: ir.Table, quarters: Quarters) -> pd.DataFrame:
     -----
     A format that was planned but never published is 0. No person is behind it.
     """
-    return _items(content, "published_at", quarters)
+    return _items(content, quarters)[1]
 
 
-def _items(content: ir.Table, moment: str, quarters: Quarters) -> pd.DataFrame:
-    """Items per quarter and format, for every format planned or published in any quarter."""
-    in_plan, counted = (
-        by_quarter_and_group(content, name, quarters, _.format, n=_.count())
-        for name in ("planned_at", moment)
-    )
-    formats = sorted({*in_plan["segment"], *counted["segment"]} - {""})
-    rows = complete(counted[counted["segment"] != ""], quarters, formats)
+def _items(content: ir.Table, quarters: Quarters) -> list[pd.DataFrame]:
+    """Items planned, and items published, per quarter and format: both of the same formats."""
+    found = [
+        by_quarter_and_group(content, moment, quarters, _.format, n=_.count())
+        for moment in ("planned_at", "published_at")
+    ]
+    formats = sorted({*found[0]["segment"], *found[1]["segment"]} - {""})
     status = "ok" if formats else "no_data"
-    return rows.assign(value=rows["n"].where(rows["segment"] != ""), persons=0, status=status)
+    counted = [complete(rows, quarters, formats) for rows in found]
+    return [
+        rows.assign(value=rows["n"] if formats else np.nan, persons=0, status=status)
+        for rows in counted
+    ]
 
 
 @metric(unit="score", better="up")
@@ -333,7 +336,7 @@ def _against_promise(
 
 
 def _told(
-    rows: list[tuple[str, Hashable, float, int]], quarters: Quarters, nothing: bool
+    rows: Sequence[tuple[str, Hashable, float, int]], quarters: Quarters, nothing: bool
 ) -> pd.DataFrame:
     """Rows of ESTIMATES from a value per quarter and format, `not_applicable` without one."""
     told = pd.DataFrame(rows, columns=["quarter", "segment", "value", "n"])

@@ -1,6 +1,6 @@
 """Are the rules there, kept, and applied fairly and in time?"""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -402,11 +402,13 @@ def average_monthly_active_recipients(
     rows = rows.fillna(0)
     rows = rows.assign(value=rows["member_months"] / _MONTHS, persons=rows["n"], status="ok")
     first = activity.acted_at.min().execute()
-    begins = _months(quarters).groupby("quarter", sort=False)["starts_at"].min().to_numpy()
-    is_clipped = begins + np.timedelta64(1, "D") < (first if pd.notna(first) else begins)
+    if pd.isna(first):
+        return without_number(rows, [True] * len(rows), "no_data")
+    begins = _months(quarters).groupby("quarter", sort=False)["starts_at"].min()
+    # the first visit on record need not come in the first minute
+    is_clipped = [first > begin + timedelta(days=1) for begin in begins]
     rows = without_number(rows, is_clipped, "clipped")
-    is_empty = np.array([end <= first for end in quarters.borders[1:]]) if pd.notna(first) else True
-    return without_number(rows, np.full(len(rows), is_empty), "no_data")
+    return without_number(rows, [first >= end for end in quarters.borders[1:]], "no_data")
 
 
 def _months(quarters: Quarters) -> pd.DataFrame:

@@ -100,7 +100,7 @@ def event_return_rate(
     Returns
     -------
     DataFrame
-        ESTIMATES, one row per quarter; `n` counts guests. [share]
+        ESTIMATES, one row per quarter, at the point of `later_quarters`; `n` counts guests. [share]
 
     Notes
     -----
@@ -125,7 +125,7 @@ def event_return_rate(
     )
     unknown = by_quarter(attended, "acted_at", quarters, left_out=_.item_id.isnull().sum())
     rows = counted.merge(unknown, on="quarter")
-    rows = rates(rows.assign(persons=rows["n"]))
+    rows = rates(rows.assign(persons=rows["n"], at=later_quarters))
     is_young = _windows(quarters, later_quarters)["until"] > quarters.as_of
     return without_number(rows, is_young & (rows["n"] > 0), "not_mature")
 

@@ -291,8 +291,11 @@ def _answered(
         unthreaded=(~_.has_threads).sum(),
     )
     rows = rows.assign(persons=rows["clusters"]).merge(unknown, on="quarter")
-    starts = dict(zip(quarters, quarters.borders, strict=False))
-    is_young = rows["quarter"].map(starts) + timedelta(hours=hours) > quarters.as_of
+    latest = quarters.as_of - timedelta(hours=hours)
+    young = [
+        name for name, start in zip(quarters, quarters.borders, strict=False) if start > latest
+    ]
+    is_young = rows["quarter"].isin(young)
     rows = without_number(rows, is_young & (rows["n"] > 0), "not_mature")
     return without_number(rows, rows["unthreaded"] > 0, "not_applicable")
 
