@@ -80,8 +80,11 @@ class Cohorts:
 
     Parameters
     ----------
+    kept : ndarray
+        Whether each account can be used: it was there from the first month on, and has a month
+        before joining.
     outcomes : ndarray
-        One row per account that can be judged, one column per month.
+        One row per account kept, one column per month.
     cohort : ndarray
         Cohort of each account.
     joins : ndarray
@@ -90,17 +93,15 @@ class Cohorts:
         Cells, cohort by month, that are fitted, and whose outcome is held against the fit.
     teaching : ndarray
         Those of the fitted cells that month effects are learned from.
-    left_out : int
-        Accounts without a month before joining, or not there from the first month on.
     """
 
+    kept: np.ndarray
     outcomes: np.ndarray
     cohort: np.ndarray
     joins: np.ndarray
     learned: np.ndarray
     judged: np.ndarray
     teaching: np.ndarray
-    left_out: int
 
     @cached_property
     def sums(self) -> np.ndarray:
@@ -224,13 +225,13 @@ def cohorts(
         judged &= at < joins[:, None] + earlier - donut
     teaching = learned & has_not if never_only else learned
     return Cohorts(
+        kept=kept,
         outcomes=accounts.outcomes.to_numpy(float)[kept],
         cohort=cohort,
         joins=joins,
         learned=learned,
         judged=judged & teaching.any(axis=0),
         teaching=teaching,
-        left_out=int((~kept).sum()),
     )
 
 

@@ -38,7 +38,8 @@ class DifferenceInDifferences:
     observed : ndarray
         Outcomes of the accounts that have joined, in each of these months.
     joiners, left_out : int
-        Accounts that joined and are judged, and those without a month before joining.
+        Accounts that joined and are judged, and those that cannot be used: without a month before
+        joining, or not there from the first month on.
     log_ratio : ndarray
         Draws of the log of observed by imputed outcomes.
     relative : Effect
@@ -131,7 +132,7 @@ def difference_in_differences(
         months=pd.DatetimeIndex(accounts.outcomes.columns[groups.covered]),
         observed=(groups.sums * groups.judged).sum(axis=0)[groups.covered],
         joiners=groups.joiners,
-        left_out=groups.left_out,
+        left_out=int((~groups.kept).sum()),
         log_ratio=log_ratio,
         relative=told(drift, log_ratio),
         without_drift=without_drift,

@@ -88,18 +88,19 @@ def _enough_data(counts: Counts, known: int) -> Check:
     The mean log of controls that together are as large as the target carries about as much sampling
     noise as the target itself, however many they are.
     """
-    target, controls = counts.target.iloc[:known].mean(), counts.controls.iloc[:known].mean().sum()
+    target = float(counts.target.iloc[:known].mean())
+    controls = float(counts.controls.iloc[:known].mean().sum())
     facts = {
         "periods_before": known,
         "periods_after": len(counts) - known,
-        "target": float(target),
-        "controls": float(controls),
+        "target": target,
+        "controls": controls,
     }
     enough = (
         facts["periods_before"] >= PERIODS_BEFORE
         and facts["periods_after"] >= PERIODS_AFTER
         and target >= TARGET_PER_PERIOD
-        and controls >= target
+        and (controls >= target or not counts.has_controls)
     )
     return Check("enough_data", enough, facts)
 
