@@ -67,6 +67,10 @@ class Effect:
         """Probability that the effect is greater than `bound`."""
         return float(np.mean(self.draws > bound)) if self.status == "ok" else float("nan")
 
+    def resized(self, rng: np.random.Generator, draws: int) -> np.ndarray:
+        """So many draws, each of the effect's own as often as any other, in random order."""
+        return rng.permutation(np.resize(self.draws, draws))
+
     def row(self, *, grade: str, level: float = LEVEL, **more: Any) -> dict[str, Any]:
         """
         The effect as a row of ESTIMATES.

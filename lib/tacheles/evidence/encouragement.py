@@ -58,7 +58,7 @@ class FirstStage:
 @dataclass(frozen=True, eq=False)
 class Encouragement:
     """
-    Effects of an invitation and of the use that it moved to (:func:`encouragement`).
+    Effects of an invitation and of the use that it moved to (:func:`randomised_encouragement`).
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Encouragement:
     evidence: Evidence
 
 
-def encouragement(
+def randomised_encouragement(
     outcome: np.ndarray,
     uses: np.ndarray,
     is_invited: np.ndarray,

@@ -22,7 +22,7 @@ _NORMAL = NormalDist()
 @dataclass(frozen=True, eq=False)
 class Experiment:
     """
-    Difference between two arms (:func:`experiment`).
+    Difference between two arms (:func:`randomised_experiment`).
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Experiment:
     evidence: Evidence
 
 
-def experiment(
+def randomised_experiment(
     outcome: np.ndarray,
     is_treated: np.ndarray,
     rng: np.random.Generator,

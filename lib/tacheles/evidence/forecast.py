@@ -234,6 +234,7 @@ def forecast(series: np.ndarray, terms: Terms, noise: np.ndarray, known: int) ->
     pull = products[:, 1:, 0] + weight * means
     coefficients = np.linalg.solve(information, pull[:, :, None])[:, :, 0]
     squares = products[:, 0, 0] + weight @ means**2 - _dot(pull, coefficients)
+    squares = np.maximum(squares, known * _LEAST_SCATTER**2)  # a difference that may round below 0
     freedom = known - int(np.count_nonzero(weight == 0))
     log_likelihood = (
         _LOG_PRIOR

@@ -163,10 +163,17 @@ def _other_date(counts: Counts, known: int, evidence: Evidence) -> Check:
     if dates[0] < FEWEST_BEFORE or dates[1] >= len(counts):
         return Check("other_date", None, {"periods": _MOVED})
     moved = [log_ratio(counts, date).median for date in dates]
-    grades = [_at_date(counts, date).grade for date in dates]
-    same_sign = len({*np.sign([*moved, log_ratio(counts, known).median])}) == 1
+    signs = {*np.sign([*moved, log_ratio(counts, known).median])}
+    grades = [_grade_whatever_came_before(_at_date(counts, date)) for date in dates]
+    same_grade = {_grade_whatever_came_before(evidence)} == {*grades}
     facts = {"periods": _MOVED, "grades": grades, "changes": np.expm1(moved).tolist()}
-    return Check("other_date", same_sign and {evidence.grade} == {*grades}, facts)
+    return Check("other_date", same_grade and len(signs) == 1, facts)
+
+
+def _grade_whatever_came_before(evidence: Evidence) -> str:
+    """The grade without the check of the last periods: a later date makes the effect one of them."""
+    others = [check for check in evidence.checks if check.name != "before_the_start"]
+    return Evidence(evidence.design, tuple(others)).grade
 
 
 def _most_certain(counts: Counts, known: int) -> tuple[str, float]:
