@@ -15,7 +15,7 @@ _DRIFT_SD = 0.15
 _FOLLOWS, _FOLLOWS_SD = 1.0, 0.5
 
 #: Yearly waves that stand in for controls, and how high they may be expected. [log]
-_WAVES, _WAVE_SD = 2, 0.5
+_WAVES, _WAVE_SD = 2, 0.15
 
 
 @dataclass(frozen=True, eq=False)
