@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import subprocess
 import sys
 
@@ -47,3 +48,4 @@ def test_every_table_is_printed_and_written(tmp_path):
     assert "91" == model["study"]
     assert "effect −20 %" in done.stdout
     assert "[91]" in done.stdout
+    assert re.search(r"104 weeks: an interval \d+ ms, with .* all checks \d+ ms", done.stdout)

@@ -8,7 +8,7 @@ from tacheles.evidence.experiment import (
     adjusted_difference,
     anytime_interval,
     difference_of_means,
-    drawn_arm,
+    random_assignment,
     randomised_experiment,
     sample_ratio,
     smallest_visible_difference,
@@ -124,6 +124,14 @@ class TestAnytimeInterval:
         assert (np.abs(means) > halves).any(axis=1).sum() <= 22
         assert usual.any(axis=1).mean() > 0.2
 
+    def test_two_arms_are_seen_as_pairs(self, rng):
+        """A hundred pairs whose differences have variance 2: √(V + ρ …)/n with V = 200."""
+        treated = np.arange(200) % 2 == 0
+        outcome = np.repeat([1.0, -1.0] * 50, 2) * math.sqrt(99 / 100)
+        found = randomised_experiment(outcome, treated, rng)
+        half = math.sqrt(300 * math.log(300 / (100 * 0.05**2))) / 100
+        assert (-half, half) == pytest.approx(found.early_interval(prior=100.0))
+
     def test_its_price_is_a_wider_interval(self):
         """1.6 times the usual one at 5,000 units."""
         assert 1.6 == pytest.approx(
@@ -152,27 +160,29 @@ class TestSmallestVisibleDifference:
         assert 0.76 < found.mean() < 0.84
 
 
-class TestDrawnArm:
+class TestRandomAssignment:
     @pytest.fixture
     def accounts(self):
         sizes = np.repeat(["small", "large", "huge"], [60, 30, 1])
         return pd.DataFrame({"size": sizes}, [f"a{i:02d}" for i in range(91)])
 
     def test_each_stratum_gives_its_share(self, accounts):
-        drawn = drawn_arm(accounts, 7, share=0.4, strata="size")
+        drawn = random_assignment(accounts, 7, share=0.4, strata="size")
         by_size = drawn.groupby(accounts["size"]).sum()
         assert (24, 12) == (by_size["small"], by_size["large"])
 
     def test_without_strata_the_share_is_that_of_all(self, accounts):
-        assert drawn_arm(accounts, 7).sum() in (45, 46)
+        assert random_assignment(accounts, 7).sum() in (45, 46)
 
     def test_the_seed_alone_decides_not_the_order_of_rows(self, accounts):
-        drawn = drawn_arm(accounts, 7, strata="size")
-        turned = drawn_arm(accounts.iloc[::-1], 7, strata="size")
+        drawn = random_assignment(accounts, 7, strata="size")
+        turned = random_assignment(accounts.iloc[::-1], 7, strata="size")
         assert drawn.to_dict() == turned.to_dict()
-        assert drawn.to_dict() != drawn_arm(accounts, 8, strata="size").to_dict()
+        assert drawn.to_dict() != random_assignment(accounts, 8, strata="size").to_dict()
 
     def test_a_single_one_of_its_kind_is_drawn_as_often_as_not(self, accounts):
         """200 seeds: 100 times, below 60 or above 140 once in a hundred million."""
-        often = sum(drawn_arm(accounts, seed, strata="size").iloc[-1] for seed in range(200))
+        often = sum(
+            random_assignment(accounts, seed, strata="size").iloc[-1] for seed in range(200)
+        )
         assert 60 <= often <= 140
