@@ -223,16 +223,12 @@ def _written(world: World, rows: pd.DataFrame) -> dict[str, Any]:
         return {}
     rng = world.rng("ticket texts")
     language = pick(rng, LANGUAGES, len(rows)).tolist()
-    category, feature = rows["category"].tolist(), rows["feature"].tolist()
-    subject = texts.subjects(rng, category, language, feature)
-    writes = np.flatnonzero(rows["channel"] != "Telefon")
-    said = (
-        [column[place] for place in writes]
-        for column in (category, language, rows["sentiment"].tolist(), feature)
+    category, sentiment, feature = (
+        rows[name].tolist() for name in ("category", "sentiment", "feature")
     )
-    text = np.full(len(rows), None, dtype=object)
-    text[writes] = texts.tickets(rng, *said)
-    return {"subject": subject, "text": text}
+    subject, text = texts.with_subjects(rng, category, language, sentiment, feature)
+    writes = (rows["channel"] != "Telefon").to_numpy()
+    return {"subject": subject, "text": where(writes, np.array(text, dtype=object))}
 
 
 def satisfaction(
