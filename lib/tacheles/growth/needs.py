@@ -62,9 +62,9 @@ def need_served_rate(
         .mutate(is_counted=_.is_known & ~_.is_young)
     )
     expressed = _categories(needs)
-    of_need = asked.join(ibis.memtable(expressed), "category")
+    named = ibis.memtable(expressed, schema=dict.fromkeys(expressed, "string"))
     counted = by_quarter_and_group(
-        of_need,
+        asked.join(named, "category"),
         "opened_at",
         quarters,
         _.statement,
@@ -94,7 +94,8 @@ def _told_of_threads(posts: ir.Table) -> ir.Table:
 
 def _categories(needs: pd.DataFrame) -> pd.DataFrame:
     """Each category with the need that it expresses."""
-    rows = needs.assign(category=needs["categories"].fillna("").str.split(";")).explode("category")
+    listed = needs["categories"].fillna("").astype("str").str.split(";")
+    rows = needs.assign(category=listed).explode("category")
     rows = rows.assign(category=rows["category"].str.strip())[["statement", "category"]]
     return rows[rows["category"] != ""].astype("str").drop_duplicates()
 
