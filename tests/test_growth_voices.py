@@ -16,10 +16,9 @@ Q1 = last_quarters("2026-Q1", 1)
 WEEK = last_quarters("2026-Q1", 1, exported_at=datetime(2026, 1, 12))
 
 
-def asked(
-    many: int, *, answered: int, start: int = 1, who: str = "a", **more: object
-) -> list[dict]:
+def asked(many: int, *, answered: int, who: str = "a", **more: object) -> list[dict]:
     """Questions by as many people on 5 January, the first of them answered after an hour."""
+    names = [f"{who}{i}" for i in range(1, many + 1)]
     rows = [question("2026-01-05", name, post_id=name, thread_id=name, **more) for name in names]
     return rows + [answer("2026-01-05 01:00", to=name) for name in names[:answered]]
 
