@@ -20,8 +20,8 @@ FLOORS = {
     0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings"],
     1: ["table_file", "workbook", "freshness", "estimate", "sources", "evidence"],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
-    2: ["growth"],
-    3: ["words", "charts"],
+    2: ["foundation", "growth"],
+    3: ["words", "charts", "catalogue"],
     4: ["report"],
     5: ["cli", "__main__"],
 }
