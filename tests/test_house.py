@@ -18,7 +18,7 @@ MODULES = sorted(LIB.rglob("*.py"))
 
 FLOORS = {
     0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings"],
-    1: ["table_file", "workbook", "freshness", "estimate", "sources"],
+    1: ["table_file", "workbook", "freshness", "estimate", "sources", "evidence"],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
     2: ["foundation", "growth"],
     3: ["words", "charts", "catalogue"],
@@ -170,7 +170,7 @@ class TestSetUp:
             for path in tracked("data", "reports")
             if path.name != ".gitkeep"
         }
-        assert {"bicycles-meta"} == kept
+        assert {"bicycles-meta", "nordlicht"} == kept
 
 
 def test_the_readmes_commands_exist():
