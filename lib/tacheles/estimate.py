@@ -65,7 +65,6 @@ class Definition:
     better: str
     people: str
     compute: Callable[..., Estimates]
-    fewest: int = 0
 
     @property
     def statement(self) -> str:
@@ -78,7 +77,7 @@ DEFINITIONS: dict[str, Definition] = {}
 
 
 def metric(
-    *, unit: str, better: str, people: str = "customers", fewest: int = 0
+    *, unit: str, better: str, people: str = "customers"
 ) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., Estimates]]:
     """
     Register a definition, and finish what it returns to ESTIMATES.
@@ -92,8 +91,6 @@ def metric(
         What is desirable.
     people : {"customers", "survey_answers", "employees"}
         Kind of people behind the cells: decides how many it takes to show one.
-    fewest : int
-        Units it takes on both sides for a change to be told.
     """
 
     def register(define: Callable[..., pd.DataFrame]) -> Callable[..., Estimates]:
@@ -117,9 +114,7 @@ def metric(
                 persons_needed=getattr(quarters.thresholds, people),
             )
 
-        DEFINITIONS[define.__name__] = Definition(
-            define.__name__, unit, better, people, compute, fewest
-        )
+        DEFINITIONS[define.__name__] = Definition(define.__name__, unit, better, people, compute)
         return compute
 
     return register
@@ -417,8 +412,7 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     Notes
     -----
     If one of the two has no number, neither has the change: it takes the status of `now`, else of
-    `before`. A change from or to an infinite time (never reached) is `not_applicable`. Where one
-    side has fewer units than its definition asks for, the interval is without limits.
+    `before`. A change from or to an infinite time (never reached) is `not_applicable`.
 
     References
     ----------
@@ -437,9 +431,7 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     if status != "ok":
         return difference
     value = now["value"] - before["value"]
-    if min(now["n"], before["n"]) < _fewest(now["metric"]):
-        low, high = -np.inf, np.inf
-    elif np.isnan(now["low"]):
+    if np.isnan(now["low"]):
         half = _usual_change(history)
         low, high = value - half, value + half
     else:
@@ -448,12 +440,6 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     difference[["value", "low", "high"]] = value, low, high
     difference["level"] = LEVEL if np.isfinite(low) or np.isfinite(high) else np.nan
     return difference
-
-
-def _fewest(metric: str) -> int:
-    """Units it takes for a change to be told; 0 of a metric that is not registered."""
-    definition = DEFINITIONS.get(called(metric)[0])
-    return definition.fewest if definition else 0
 
 
 def _usual_change(history: Sequence[float]) -> float:
