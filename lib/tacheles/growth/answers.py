@@ -25,7 +25,7 @@ from tacheles.quarter import Quarters
 from tacheles.service_hours import ServiceHours
 
 #: Points of the curve of first answers. [h]
-CURVE_HOURS = (0.5, 1, 2, 4, 8, 16, 24, 48, 72, 120, 168, 336, 720)
+CURVE_HOURS = (0.5, 1, 2, 4, 8, 16, 24, 48, 72, 120, 168, 336, 720, 2160)
 
 
 @metric(unit="share", better="up")

@@ -169,6 +169,16 @@ def _parts(calendar: Calendar, numbers: range) -> dict[str, ir.Value]:
     }
 
 
+def contributions(
+    posts: ir.Table, members: ir.Table, member_roles: ir.Table | None = None
+) -> ir.Table:
+    """Posts that were not deleted, by known authors who are no bots and were not staff then."""
+    uncounted = bots_and_staff(members, member_roles)
+    return posts.anti_join(uncounted, holds(posts.member_id, posts.posted_at, uncounted)).filter(
+        _.member_id.notnull(), _.deleted_at.isnull()
+    )
+
+
 def _made(posts: ir.Table, activity: ir.Table) -> ir.Table:
     """Whatever could be a contribution: by whom, when, and whether it is still there."""
     acts = activity.filter(activity.type.isin(CONTRIBUTING_ACTS))
@@ -190,12 +200,11 @@ def bots_and_staff(members: ir.Table, member_roles: ir.Table | None) -> ir.Table
 
 
 def quarters_spanned(moment: ir.Column, calendar: Calendar) -> range:
-    """The quarters from the first moment to the last, by their numbers; one if there is none."""
+    """The quarters from the first moment to the last, by number; any one if there is none."""
     table = moment.as_table()
-    found = table.aggregate(first=table[0].min(), last=table[0].max()).to_pandas().iloc[0]
-    if pd.isna(found["first"]):
-        return range(1)
-    first, last = (ordinal(calendar.containing(pd.Timestamp(at).to_pydatetime())) for at in found)
+    found = table.aggregate(first=table[0].min(), last=table[0].max()).to_pandas()
+    first, last = found.fillna(pd.Timestamp(_ALWAYS[0])).iloc[0]
+    first, last = (ordinal(calendar.containing(at.to_pydatetime())) for at in (first, last))
     return range(first, last + 1)
 
 

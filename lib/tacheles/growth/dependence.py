@@ -228,7 +228,8 @@ def onion_role_members(participation: ir.Table, quarters: Quarters) -> pd.DataFr
     rows = []
     for name, (each, members) in frequencies(participation, quarters):
         total = int(members.sum())
-        upto = [int(_fewest(each, members[None, :], share)[0]) for share in (0.8, 0.95)]
+        upto = [int(_fewest(each, members[None, :], share)[0]) for share in (0.8, 0.95) if total]
+        upto = upto or [0, 0]
         sizes = [upto[0], upto[1] - upto[0], total - upto[1]]
         fewest = min((size for size in sizes if size), default=0)
         rows += [

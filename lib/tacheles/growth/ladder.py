@@ -122,7 +122,7 @@ def ladder_transition_share(ladder_moves: pd.DataFrame, quarters: Quarters) -> p
     levels can be counted: `no_data`.
     """
     stood = ladder_moves[ladder_moves["level"] != OFF]
-    levels = sorted(set(stood["level"]))
+    levels = sorted({*stood["level"], *stood["later"]} - {OFF})
     grid = pd.MultiIndex.from_product(
         [list(quarters), levels, [OFF, *levels]], names=["quarter", "level", "later"]
     )

@@ -41,9 +41,9 @@ def reply_network_density(
     :func:`threads`. Nobody has time for everybody: the share falls as the community grows, without
     anybody talking less. So the segment `everybody` is compared with no other quarter, and
     `equal_size` tells the share of the pairs when, counted from the quarter's first day, as many
-    members had taken part as in the smallest of these quarters. (Drawing members at random would
-    not do: it leaves the expected share as it is.) With fewer than two members there are no pairs:
-    `not_applicable`.
+    members had taken part as in the smallest of these quarters, just before one more came. (To
+    draw members at random would not do: it leaves the expected share as it is.) With fewer than two
+    members there are no pairs: `not_applicable`.
 
     References
     ----------
@@ -69,9 +69,13 @@ def reply_network_density(
     n = came.group_by("quarter").aggregate(n=_.count()).to_pandas().set_index("quarter")["n"]
     smallest = int(n[n >= 2].min()) if (n >= 2).any() else 0
     in_order = ibis.row_number().over(group_by="quarter", order_by=["came_at", "person"])
-    last = came.mutate(place=in_order).filter(_.place == smallest - 1).to_pandas()
-    cutoffs = [(_.quarter == row.quarter, row.came_at.to_pydatetime()) for row in last.itertuples()]
-    is_early = _.met_at <= ibis.cases(*cutoffs, else_=None) if cutoffs else ibis.literal(False)
+    one_more = came.mutate(place=in_order).filter(_.place == smallest).to_pandas()
+    cutoffs = [(_.quarter == row.quarter, row.came_at) for row in one_more.itertuples()]
+    is_early = (
+        (_.met_at < ibis.cases(*cutoffs, else_=None)).fill_null(True)
+        if cutoffs
+        else ibis.literal(True)
+    )
     pairs = met.group_by("quarter").aggregate(
         everybody=_.count(), equal_size=_.count(where=is_early)
     )

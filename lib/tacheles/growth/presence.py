@@ -227,7 +227,7 @@ def _daily(acts: ir.Table, quarters: Quarters) -> pd.DataFrame:
     daily = pd.DataFrame({"active": active, "active_30_days": (active - gone).cumsum()})
     daily["begins_at"] = [calendar.midnight(day.date()) for day in span]
     daily["quarter"] = pd.cut(
-        daily["begins_at"], list(quarters.borders), right=False, labels=list(quarters)
+        daily["begins_at"], pd.DatetimeIndex(quarters.borders), right=False, labels=list(quarters)
     ).astype("object")
     is_whole = daily["begins_at"].shift(-1) <= quarters.as_of
     return daily[is_whole & daily["quarter"].notna()]
@@ -239,7 +239,7 @@ def local_time(moment: ir.Value, calendar: Calendar, first: date, last: datetime
     clock = utc.tz_localize("UTC").tz_convert(calendar.time_zone).tz_localize(None)
     ahead = ((clock - utc).total_seconds()).astype(int)
     changes = np.flatnonzero(np.diff(ahead)) + 1
-    shifts = [(moment < utc[i].to_pydatetime(), int(ahead[i - 1])) for i in changes]
+    shifts = [(moment < utc[int(i)].to_pydatetime(), int(ahead[int(i) - 1])) for i in changes]
     seconds = ibis.cases(*shifts, else_=int(ahead[-1])) if shifts else ibis.literal(int(ahead[-1]))
     return moment + seconds.as_interval("s")
 

@@ -205,8 +205,7 @@ def _most_active(
     for name, (each, of) in frequencies(participation, quarters):
         upto = of.cumsum()
         place = min(int((upto < top).sum()), len(each) - 1)
-        if len(each):
-            fewest[ordinal(name)] = int(each[place])
+        fewest[ordinal(name)] = int(each[place]) if len(each) else 1
         group = int(upto[place]) if len(each) else 0
         sizes.append({"quarter": name, "group": group, "contributors": int(of.sum())})
     enough = ibis.cases(
