@@ -292,7 +292,9 @@ def _waves(rng: Generator, world: World, surveys: pd.DataFrame) -> pd.DataFrame:
                     "segment": segment,
                     "invited": max(round(completed / rate), round(60 * world.size)),
                     "completed": completed,
-                    "need_id": list(NEEDS)[(hash_of(str(name)) + len(found)) % len(NEEDS)] if completed else None,
+                    "need_id": list(NEEDS)[(hash_of(str(name)) + len(found)) % len(NEEDS)]
+                    if completed
+                    else None,
                 }
             )
     return pd.DataFrame(found)
