@@ -10,6 +10,7 @@ import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import NormalDist
 from typing import Any
 
@@ -141,6 +142,9 @@ def _finished(rows: pd.DataFrame, **constants: Any) -> Estimates:
     if "persons" not in rows:
         raise ValueError(f"{constants['metric']} does not count the persons behind its cells")
     complete = rows.assign(**constants).reindex(columns=COLUMNS)
+    if "persons_needed" in rows:  # made from other estimates: as many persons as they ask for
+        asked_for = rows["persons_needed"].fillna(0)
+        complete["persons_needed"] = asked_for.clip(lower=constants["persons_needed"])
     numbers = ["at", "value", "low", "high", "level"]
     complete[numbers] = complete[numbers].astype("float64")
     complete[["n", "left_out"]] = complete[["n", "left_out"]].fillna(0)
@@ -185,9 +189,18 @@ def wilson(
 
 def quarter_of(moment: ir.TimestampValue, quarters: Quarters) -> ir.StringValue:
     """Name of the quarter in which a moment lies, by its UTC borders; null outside them."""
-    borders = quarters.borders
+    return _between(moment, quarters, quarters.borders)
+
+
+def quarter_of_day(day: ir.DateValue, quarters: Quarters) -> ir.StringValue:
+    """Name of the quarter in which a day of the local clock lies; null outside them."""
+    return _between(day, quarters, quarters.first_days)
+
+
+def _between(value: ir.Value, quarters: Quarters, borders: Sequence[date]) -> ir.StringValue:
+    """Name of the quarter between whose borders a value lies."""
     lies_in = [
-        ((moment >= ibis.literal(start)) & (moment < ibis.literal(end)), name)
+        ((value >= ibis.literal(start)) & (value < ibis.literal(end)), name)
         for name, start, end in zip(quarters, borders, borders[1:], strict=False)
     ]
     return ibis.cases(*lies_in, else_=None)
@@ -203,7 +216,7 @@ def by_quarter(
     ----------
     table : ibis.Table
     moment : str
-        Column that says in which quarter a row lies.
+        Column that says in which quarter a row lies: a moment (UTC), or a day of the local clock.
     quarters : Quarters
     **measures : ibis scalar expressions
         Aggregations over the rows of a quarter.
@@ -213,9 +226,8 @@ def by_quarter(
     DataFrame
         Column `quarter` and one integer column per measure.
     """
-    inside = table.mutate(quarter=quarter_of(table[moment], quarters)).filter(
-        ibis._.quarter.notnull()
-    )
+    place = quarter_of_day if table[moment].type().is_date() else quarter_of
+    inside = table.mutate(quarter=place(table[moment], quarters)).filter(ibis._.quarter.notnull())
     counted = inside.group_by("quarter").aggregate(**measures).to_pandas()
     rows = pd.DataFrame({"quarter": list(quarters)}).merge(counted, on="quarter", how="left")
     names = list(measures)
@@ -313,13 +325,18 @@ class Survival:
         return float(self.waiting[i]), float(self.low[i]), float(self.high[i])
 
     def median(self) -> tuple[float, float, float]:
-        """
-        Time after which half have stopped waiting, with the Brookmeyer-Crowley interval.
+        """Time after which half have stopped waiting, with its interval."""
+        return self.time_until(0.5)
 
-        Infinite where the curve, or a limit of its interval, never comes down to one half.
+    def time_until(self, share: float) -> tuple[float, float, float]:
         """
+        Time after which a share has stopped waiting, with the Brookmeyer-Crowley interval.
+
+        Infinite where the curve, or a limit of its interval, never comes down so far.
+        """
+        still = 1 - share + 1e-12  # a curve that comes down to a tenth does so but for rounding
         return tuple(  # type: ignore[return-value]
-            float(self.times[np.argmax(curve <= 0.5)]) if (curve <= 0.5).any() else float("inf")
+            float(self.times[np.argmax(curve <= still)]) if (curve <= still).any() else float("inf")
             for curve in (self.waiting, self.low, self.high)
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -196,9 +197,19 @@ def month_number(days: Moments) -> Array:
     return days.astype("datetime64[M]").astype(np.int64)
 
 
-def hours(values: Array) -> Array:
+def hours(values: Array | float) -> Array:
     """Spans of so many hours, by the second."""
     return (np.asarray(values) * 3600).astype(np.int64).astype("timedelta64[s]")
+
+
+def days_since(then: Any, moments: Any) -> Array:
+    """How many days the moments are later than then, with fractions; below 0 if earlier."""
+    return (moments - np.datetime64(then, "s")).astype("timedelta64[s]").astype(float) / 86400
+
+
+def moments_of(column: pd.Series) -> Moments:
+    """A column of moments, by the second."""
+    return column.to_numpy().astype("datetime64[s]")
 
 
 def _morning(rng: Generator, days: Moments) -> Moments:

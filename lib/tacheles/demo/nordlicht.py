@@ -6,7 +6,17 @@ from functools import cached_property
 import pandas as pd
 import pyarrow as pa
 
-from tacheles.demo import acts, community, company, programme, support, voices
+from tacheles.demo import (
+    acts,
+    community,
+    company,
+    labels,
+    members,
+    posts,
+    programme,
+    support,
+    voices,
+)
 from tacheles.demo.clock import Array, Moments
 from tacheles.demo.world import World
 
@@ -32,9 +42,9 @@ class Nordlicht:
     def _makers(self) -> dict[str, Callable[[], pa.Table]]:
         world = self.world
         return {
-            "members": lambda: community.members_table(world, self.people, self.left_at),
-            "member_roles": lambda: community.member_roles_table(world, self.people),
-            "posts": lambda: community.posts_table(world, self.people, self.posts),
+            "members": lambda: members.members_table(world, self.people, self.left_at),
+            "member_roles": lambda: members.member_roles_table(world, self.people),
+            "posts": lambda: posts.posts_table(world, self.people, self.posts),
             "activity": lambda: acts.activity_table(
                 world, self.people, self.left_at, self.posts, self.calendar[1], self.tickets
             ),
@@ -87,9 +97,9 @@ class Nordlicht:
         return support.tickets_table(self.world, self.customers, self.tickets)
 
     @cached_property
-    def people(self) -> community.People:
+    def people(self) -> members.People:
         """The members."""
-        return community.people(self.world, self.customers)
+        return members.people(self.world, self.customers)
 
     @cached_property
     def first_community_at(self) -> Moments:
@@ -99,12 +109,12 @@ class Nordlicht:
     @cached_property
     def posts(self) -> pd.DataFrame:
         """Everything written, with the sentiment it was written with."""
-        return community.posts(self.world, self.people, self.customers)
+        return posts.posts(self.world, self.people, self.customers)
 
     @cached_property
     def left_at(self) -> Moments:
         """When each member left, not a time for most."""
-        return community.departures(self.world, self.people, self.posts)
+        return members.departures(self.world, self.people, self.posts)
 
     @cached_property
     def calendar(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -121,11 +131,11 @@ class Nordlicht:
         """The answers to surveys, with the sentiment of what was written."""
         return voices.surveys(self.world, self.people, self.customers)
 
-    def labels(self, wanted: Collection[str]) -> pd.DataFrame:
+    def labelled(self, wanted: Collection[str]) -> pd.DataFrame:
         """The plan table of labels: those given to texts and tickets of the tables wanted."""
         texts = [self._texts[name]() for name in self._texts if name in wanted]
         audited = [self._ticket_categories] if "tickets" in wanted else []
-        return voices.labels(self.world, texts, audited)
+        return labels.labels(self.world, texts, audited)
 
     def sentiment(self, wanted: Collection[str]) -> dict[str, pa.Table]:
         """The mood that each text was written with: `item_id, sentiment`, by record table."""
@@ -136,14 +146,14 @@ class Nordlicht:
         }
 
     @property
-    def _texts(self) -> dict[str, Callable[[], voices.Judged]]:
+    def _texts(self) -> dict[str, Callable[[], labels.Judged]]:
         """What has a mood, by record table."""
         return {
-            "posts": lambda: voices.posts_judged(self.posts),
-            "tickets": lambda: voices.tickets_judged(self.tickets, "sentiment"),
-            "surveys": lambda: voices.surveys_judged(self.surveys),
+            "posts": lambda: labels.posts_judged(self.posts),
+            "tickets": lambda: labels.tickets_judged(self.tickets, "sentiment"),
+            "surveys": lambda: labels.surveys_judged(self.surveys),
         }
 
     @property
-    def _ticket_categories(self) -> voices.Judged:
-        return voices.tickets_judged(self.tickets, "category")
+    def _ticket_categories(self) -> labels.Judged:
+        return labels.tickets_judged(self.tickets, "category")

@@ -26,7 +26,7 @@ from tacheles.words.spoken import (
     value,
     within,
 )
-from tacheles.words.units import COUNTED
+from tacheles.words.units import COUNTED, DECIMALS
 
 #: A row of ESTIMATES, in memory or as it was handed on.
 Row = pd.Series | Mapping[str, Any]
@@ -87,14 +87,17 @@ def quarters_later(at: float) -> str:
 def _reason(row: pd.Series) -> str:
     """Why there is no number, as a sentence."""
     phrases = PHRASES[called(row["metric"])[0]]
-    why = STATUS | {"not_applicable": phrases.not_applicable}
+    why = STATUS | {"not_applicable": phrases.not_applicable, "no_data": phrases.no_data}
     return translated(why[row["status"]]).format(name=named(row))
 
 
 def reason_in_cell(row: Row) -> str:
     """Why there is no number, in few words."""
     phrases = PHRASES[called(row["metric"])[0]]
-    why = STATUS_IN_CELL | {"not_applicable": phrases.not_applicable_in_cell}
+    why = STATUS_IN_CELL | {
+        "not_applicable": phrases.not_applicable_in_cell,
+        "no_data": phrases.no_data_in_cell,
+    }
     return translated(why[row["status"]])
 
 
@@ -118,9 +121,9 @@ def headline_towards(estimates: Estimates, direction: str) -> str:
     phrases = PHRASES[metric]
     if row["status"] != "ok":
         return _reason(row)
-    if math.isinf(row["value"]):
-        return _("Fewer than half of the questions have a first answer yet")
     said = {"name": named(row)} | options_said(options) | point_said(row)
+    if math.isinf(row["value"]):
+        return begun(translated(phrases.never).format(**said))
     said["value"] = value(row["value"], row["unit"])
     if direction != "level":
         said["before"] = value(shown.iloc[-2]["value"], row["unit"])
@@ -246,9 +249,9 @@ def difference(amount: float, unit: str) -> str:
         return _("without limit")
     if unit == "share":
         return _sign(amount) + _n("{n} point", "{n} points", abs(round(amount * 100)))
-    if unit == "hours":
-        return _sign(amount) + duration(abs(amount))
-    return signed(amount)
+    if unit in ("hours", "days"):
+        return _sign(amount) + duration(abs(amount) * (24 if unit == "days" else 1))
+    return _sign(amount) + number(abs(amount), DECIMALS.get(unit, 0))
 
 
 def signed(amount: float) -> str:

@@ -1,9 +1,9 @@
 """What is said: every sentence a metric or a finding can lead to, a module per level."""
 
-from tacheles.words.phrases import foundation, growth, measurement, roi
+from tacheles.words.phrases import engagement, foundation, growth, measurement, roi
 from tacheles.words.phrases.phrase import N_
 
-_LEVELS = (foundation, growth, measurement, roi)
+_LEVELS = (foundation, growth, engagement, measurement, roi)
 
 #: Phrases of each metric.
 PHRASES = {name: phrases for level in _LEVELS for name, phrases in level.PHRASES.items()}
@@ -15,8 +15,11 @@ SEGMENTS = {name: said for level in _LEVELS for name, said in level.SEGMENTS.ite
 FINDINGS = {kind: said for level in _LEVELS for kind, said in level.FINDINGS.items()}
 
 
+#: How much a finding matters.
+SEVERITY = {"fault": N_("to mend"), "warning": N_("to look at"), "note": N_("to know")}
+
+
 STATUS = {
-    "no_data": N_("{name}: nothing recorded in this quarter"),
     "not_mature": N_("{name}: too early to say"),
     "suppressed": N_("{name}: not shown, too few people"),
     "clipped": N_("{name}: unknown, the export does not reach back to the beginning"),
@@ -30,7 +33,6 @@ STATUS_OF_ALL = {
 
 
 STATUS_IN_CELL = {
-    "no_data": N_("nothing recorded"),
     "not_mature": N_("too early"),
     "suppressed": N_("too few people"),
     "clipped": N_("export cut off"),
