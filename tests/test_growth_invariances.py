@@ -117,7 +117,9 @@ PLANS = {
     "needs": pd.DataFrame(
         {"need_id": ["N1", "N2"], "statement": ["a", "b"], "categories": ["Planung", "Technik"]}
     ),
-    "cadence": pd.DataFrame({"format": ["blog"], "channel": ["Blog"], "every_days": [25.0]}),
+    "cadence": pd.DataFrame(
+        {"format": ["blog"], "channel": ["Blog"], "every_days": [25.0], "since": [pd.NaT]}
+    ),
     "guidelines": pd.DataFrame(
         {
             "rule_id": ["r1", "r2"],
@@ -165,8 +167,10 @@ def tables_of(form: Callable[[str, list[dict]], ir.Table]) -> dict[str, Any]:
 
 
 def bound(define: Callable[..., Any], given: dict[str, Any]) -> Any:
-    """What it says of these tables, its parameters bound by name."""
+    """What it says of these tables; tables, and what other definitions say, bound by name."""
     known = inspect.signature(define).parameters.values()
+    for name in (p.name for p in known if p.name in GROWTH and p.name not in given):
+        given[name] = bound(DEFINITIONS[name].compute, given)
     named = {p.name: given[p.name] for p in known if p.kind is not p.KEYWORD_ONLY}
     options = {p.name: OPTIONS[p.name] for p in known if p.name in OPTIONS}
     return define(**named, **options)
@@ -183,8 +187,17 @@ class TestInvariances:
         """Else the others prove nothing."""
         found = told(definition, once)
         assert (found["status"] == "ok").any()
-        assert (found["persons"] > 0).any()
+        assert (found["n"] > 0).any()
 
     @pytest.mark.parametrize("form", [shuffled, exported_twice, in_two_files])
     def test_the_same_records_in_another_form_say_the_same(self, definition, form):
         pd.testing.assert_frame_equal(told(definition, once), told(definition, form))
+
+    def test_what_has_no_number_says_why_and_intervals_hold_their_values(self, definition):
+        found = told(definition, once)
+        is_ok = found["status"] == "ok"
+        assert found.loc[~is_ok, ["value", "low", "high"]].isna().all(axis=None)
+        assert found.loc[is_ok, "value"].notna().all()
+        known = found[is_ok & found["low"].notna()]
+        assert (known["low"] <= known["value"] + 1e-9).all()
+        assert (known["value"] <= known["high"] + 1e-9).all()
