@@ -21,9 +21,9 @@ from tacheles.estimate import DEFINITIONS
 from tacheles.quarter import Calendar, last_quarters
 from tacheles.service_hours import ServiceHours
 
-#: The definitions of this level, whatever else is registered.
 #: Modules whose definitions have tables of their own: `test_growth_engagement` holds them.
 ENGAGEMENT = ("content", "events", "needs", "culture", "voices", "recognition")
+#: The other definitions of this level, whatever else is registered.
 GROWTH = sorted(
     name
     for name, of in DEFINITIONS.items()
