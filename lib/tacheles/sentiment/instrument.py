@@ -84,7 +84,7 @@ def judge(
 def _chosen(
     which: np.ndarray, texts: Sequence[str], languages: Sequence[str | None]
 ) -> tuple[list[str], list[str | None]]:
-    places = np.flatnonzero(which)
+    places = [int(i) for i in np.flatnonzero(which)]
     return [texts[i] for i in places], [languages[i] for i in places]
 
 
