@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-"""Simulated communities whose true effects are known: for the sample and for the tests."""
-=======
 """
 Nordlicht: a made-up software company whose true effects are known.
 
@@ -13,4 +10,3 @@ from tacheles.demo.folder import write as write
 from tacheles.demo.many import write_posts as write_posts
 from tacheles.demo.simulation import Simulated as Simulated
 from tacheles.demo.simulation import simulate as simulate
->>>>>>> demo
