@@ -17,6 +17,7 @@ import numpy as np
 
 from tacheles import sentiment
 from tacheles.sentiment import trained
+from tacheles.sentiment.judgement import scored
 
 #: What others reach on the same texts, macro-F1.
 MEASURED_ELSEWHERE = {
@@ -78,10 +79,10 @@ def main(folder: Path) -> None:
         print(f"  language told by the text alone: {told_by_text:.1%}")
     if trained.can_train():
         known, labels = stack_overflow(folder, "train3098")
-        tool = trained.trained(known, ["en"] * len(known), labels)
+        tool = trained.trained(known, scored(known, "en"), labels)
         texts, truth = stack_overflow(folder, "test1326")
         start = time.perf_counter()
-        said = tool.label(texts, ["en"] * len(texts))
+        said = tool.label(texts, scored(texts, "en"))
         told("English, trained on the other part", truth, said, time.perf_counter() - start)
     print(f"\n{'balance from 200 labels':36} {'coverage':>9} {'± points':>11}")
     for name, (truth, said) in judged.items():

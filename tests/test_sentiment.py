@@ -10,6 +10,7 @@ import pytest
 from tacheles import sentiment
 from tacheles.errors import TachelesError
 from tacheles.sentiment import local_model, trained
+from tacheles.sentiment.judgement import scored
 from tacheles.sentiment.text import read, valences
 
 
@@ -124,9 +125,9 @@ class TestAgainstLabelledText:
     def test_trained_on_the_other_part(self, stack_overflow):
         pytest.importorskip("sklearn")
         truth, texts = zip(*stack_overflow["train3098"], strict=True)
-        tool = trained.trained(texts, ["en"] * len(texts), np.array(truth, object))
+        tool = trained.trained(texts, scored(texts, "en"), np.array(truth, object))
         truth, texts = zip(*stack_overflow["test1326"], strict=True)
-        found = tool.label(texts, ["en"] * len(texts))
+        found = tool.label(texts, scored(texts, "en"))
         assert 0.83 <= sentiment.macro_f1(np.array(truth, object), found)
 
 
@@ -246,7 +247,7 @@ class TestJudge:
         texts, by_hand = community
         lot = np.random.default_rng(1).permutation(by_hand[by_hand != ""])
         known = np.array(texts)[by_hand != ""].tolist()
-        unseen = trained.out_of_fold(known, [""] * len(known), lot)
+        unseen = trained.out_of_fold(known, scored(known), lot)
         assert 0.45 > sentiment.macro_f1(lot, unseen)
 
     def test_without_the_extra_the_lists_stay(self, community, monkeypatch):
@@ -290,7 +291,7 @@ class TestLocalModel:
 
     def test_its_labels_are_ours(self, folder):
         model = sentiment.LocalModel(folder)
-        assert ["positive", "positive"] == model.label(["gut", "schlecht"], ["", ""]).tolist()
+        assert ["positive", "positive"] == model.label(["gut", "schlecht"]).tolist()
 
     def test_it_is_used_whatever_the_lists_say(self, folder):
         model = sentiment.LocalModel(folder)

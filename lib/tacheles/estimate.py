@@ -10,6 +10,7 @@ import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import NormalDist
 from typing import Any
 
@@ -64,6 +65,7 @@ class Definition:
     better: str
     people: str
     compute: Callable[..., Estimates]
+    fewest: int = 0
 
     @property
     def statement(self) -> str:
@@ -76,7 +78,7 @@ DEFINITIONS: dict[str, Definition] = {}
 
 
 def metric(
-    *, unit: str, better: str, people: str = "customers"
+    *, unit: str, better: str, people: str = "customers", fewest: int = 0
 ) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., Estimates]]:
     """
     Register a definition, and finish what it returns to ESTIMATES.
@@ -90,6 +92,8 @@ def metric(
         What is desirable.
     people : {"customers", "survey_answers", "employees"}
         Kind of people behind the cells: decides how many it takes to show one.
+    fewest : int
+        Units it takes on both sides for a change to be told.
     """
 
     def register(define: Callable[..., pd.DataFrame]) -> Callable[..., Estimates]:
@@ -113,7 +117,9 @@ def metric(
                 persons_needed=getattr(quarters.thresholds, people),
             )
 
-        DEFINITIONS[define.__name__] = Definition(define.__name__, unit, better, people, compute)
+        DEFINITIONS[define.__name__] = Definition(
+            define.__name__, unit, better, people, compute, fewest
+        )
         return compute
 
     return register
@@ -185,9 +191,18 @@ def wilson(
 
 def quarter_of(moment: ir.TimestampValue, quarters: Quarters) -> ir.StringValue:
     """Name of the quarter in which a moment lies, by its UTC borders; null outside them."""
-    borders = quarters.borders
+    return _between(moment, quarters, quarters.borders)
+
+
+def quarter_of_day(day: ir.DateValue, quarters: Quarters) -> ir.StringValue:
+    """Name of the quarter in which a day of the local clock lies; null outside them."""
+    return _between(day, quarters, quarters.first_days)
+
+
+def _between(value: ir.Value, quarters: Quarters, borders: Sequence[date]) -> ir.StringValue:
+    """Name of the quarter between whose borders a value lies."""
     lies_in = [
-        ((moment >= ibis.literal(start)) & (moment < ibis.literal(end)), name)
+        ((value >= ibis.literal(start)) & (value < ibis.literal(end)), name)
         for name, start, end in zip(quarters, borders, borders[1:], strict=False)
     ]
     return ibis.cases(*lies_in, else_=None)
@@ -203,7 +218,7 @@ def by_quarter(
     ----------
     table : ibis.Table
     moment : str
-        Column that says in which quarter a row lies.
+        Column that says in which quarter a row lies: a moment (UTC), or a day of the local clock.
     quarters : Quarters
     **measures : ibis scalar expressions
         Aggregations over the rows of a quarter.
@@ -213,9 +228,8 @@ def by_quarter(
     DataFrame
         Column `quarter` and one integer column per measure.
     """
-    inside = table.mutate(quarter=quarter_of(table[moment], quarters)).filter(
-        ibis._.quarter.notnull()
-    )
+    place = quarter_of_day if table[moment].type().is_date() else quarter_of
+    inside = table.mutate(quarter=place(table[moment], quarters)).filter(ibis._.quarter.notnull())
     counted = inside.group_by("quarter").aggregate(**measures).to_pandas()
     rows = pd.DataFrame({"quarter": list(quarters)}).merge(counted, on="quarter", how="left")
     names = list(measures)
@@ -395,7 +409,8 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     Notes
     -----
     If one of the two has no number, neither has the change: it takes the status of `now`, else of
-    `before`. A change from or to an infinite time (never reached) is `not_applicable`.
+    `before`. A change from or to an infinite time (never reached) is `not_applicable`. Where one
+    side has fewer units than its definition asks for, the interval is without limits.
 
     References
     ----------
@@ -414,7 +429,9 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     if status != "ok":
         return difference
     value = now["value"] - before["value"]
-    if np.isnan(now["low"]):
+    if min(now["n"], before["n"]) < _fewest(now["metric"]):
+        low, high = -np.inf, np.inf
+    elif np.isnan(now["low"]):
         half = _usual_change(history)
         low, high = value - half, value + half
     else:
@@ -423,6 +440,12 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     difference[["value", "low", "high"]] = value, low, high
     difference["level"] = LEVEL if np.isfinite(low) or np.isfinite(high) else np.nan
     return difference
+
+
+def _fewest(metric: str) -> int:
+    """Units it takes for a change to be told; 0 of a metric that is not registered."""
+    definition = DEFINITIONS.get(called(metric)[0])
+    return definition.fewest if definition else 0
 
 
 def _usual_change(history: Sequence[float]) -> float:

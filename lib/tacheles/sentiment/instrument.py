@@ -7,7 +7,7 @@ import numpy as np
 
 from tacheles.sentiment import trained
 from tacheles.sentiment.correction import macro_f1
-from tacheles.sentiment.judgement import label
+from tacheles.sentiment.judgement import NOT_APPLICABLE, labelled, scored
 from tacheles.sentiment.local_model import LocalModel
 
 
@@ -58,34 +58,30 @@ def judge(
     it finds what people said better than the lists do, each text judged without its own label.
     Texts in another language than the lists know are `not_applicable` for every tool.
     """
-    by_list = label(texts, languages)
-    is_known = by_list != "not_applicable"
+    scores = scored(texts, languages)
+    by_list = labelled(scores)
+    is_known = by_list != NOT_APPLICABLE
     is_labelled = (by_hand != "") & is_known
-    truth = by_hand[is_labelled]
+    truth, known = by_hand[is_labelled], _chosen(texts, is_known)
+    said = by_list.copy()
     if model is not None:
-        said = by_list.copy()
-        said[is_known] = model.label(*_chosen(is_known, texts, languages))
+        said[is_known] = model.label(known)
         return Judged("local_model", said, said, _f1(truth, said[is_labelled]))
     listed = Judged("word_list", by_list, by_list, _f1(truth, by_list[is_labelled]))
-    rarest = min((np.sum(truth == one) for one in set(truth)), default=0)
-    if len(truth) < trained.FEWEST_TO_TRAIN or rarest < 5 or not trained.can_train():
+    if not trained.is_worth_it(truth) or not trained.can_train():
         return listed
-    known = _chosen(is_labelled, texts, languages)
-    unseen = trained.out_of_fold(*known, truth)
+    taught = _chosen(texts, is_labelled), scores[is_labelled]
+    unseen = trained.out_of_fold(*taught, truth)
     if _f1(truth, unseen) <= listed.macro_f1:
         return listed
-    said = by_list.copy()
-    said[is_known] = trained.trained(*known, truth).label(*_chosen(is_known, texts, languages))
+    said[is_known] = trained.trained(*taught, truth).label(known, scores[is_known])
     out_of_fold = said.copy()
     out_of_fold[is_labelled] = unseen
     return Judged("trained", said, out_of_fold, _f1(truth, unseen))
 
 
-def _chosen(
-    which: np.ndarray, texts: Sequence[str], languages: Sequence[str | None]
-) -> tuple[list[str], list[str | None]]:
-    places = [int(i) for i in np.flatnonzero(which)]
-    return [texts[i] for i in places], [languages[i] for i in places]
+def _chosen(texts: Sequence[str], which: np.ndarray) -> list[str]:
+    return [text for text, is_chosen in zip(texts, which, strict=True) if is_chosen]
 
 
 def _f1(truth: np.ndarray, said: np.ndarray) -> float:

@@ -32,7 +32,11 @@ def label(texts: Sequence[str | None], language: str | Sequence[str | None] = ""
         `negative`, `neutral`, `positive`; `not_applicable` for a text that is missing, has no
         words, or is in another or an unknown language: the wrong list would answer, and be wrong.
     """
-    scores = scored(texts, language)
+    return labelled(scored(texts, language))
+
+
+def labelled(scores: np.ndarray) -> np.ndarray:
+    """Whether each score is that of a negative, a neutral or a positive text."""
     return np.select(
         [np.isnan(scores), scores >= CUT, scores <= -CUT],
         [NOT_APPLICABLE, "positive", "negative"],

@@ -38,7 +38,7 @@ class LocalModel:
                 "name them negative, neutral and positive in its config.json, id2label",
             )
 
-    def label(self, texts: Sequence[str], languages: Sequence[str | None]) -> np.ndarray:  # noqa: ARG002  # every tool has this shape; the model tells languages apart itself
+    def label(self, texts: Sequence[str]) -> np.ndarray:
         """Negative, neutral or positive."""
         found = self._pipeline(list(texts), truncation=True, batch_size=16)
         return np.array([self._labels[one["label"]] for one in found], dtype=object)

@@ -5,8 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from tacheles.sentiment.judgement import scored
-
 #: Labels from which on it is worth training a tool of one's own.
 FEWEST_TO_TRAIN = 200
 
@@ -14,6 +12,12 @@ _FOLDS, _SEED = 5, 0
 
 #: Words, emoticons and marks.
 _TOKEN = r"(?u)\b\w+\b|[:;=][-o^]?[)(DPp/\\|]+|[!?]"
+
+
+def is_worth_it(labels: np.ndarray) -> bool:
+    """Whether there are enough labels, and of each kind enough for every fold."""
+    fewest = min((int(np.sum(labels == one)) for one in set(labels)), default=0)
+    return len(labels) >= FEWEST_TO_TRAIN and fewest >= _FOLDS
 
 
 def can_train() -> bool:
@@ -25,14 +29,21 @@ def can_train() -> bool:
     return True
 
 
-def out_of_fold(
-    texts: Sequence[str], languages: Sequence[str | None], labels: np.ndarray
-) -> np.ndarray:
-    """What a trained tool says of each labelled text without having seen it (five folds)."""
+def out_of_fold(texts: Sequence[str], scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """
+    What a trained tool says of each labelled text without having seen it (five folds).
+
+    Parameters
+    ----------
+    texts : sequence of str
+    scores : ndarray
+        What the word list says of each (:func:`judgement.scored`).
+    labels : ndarray of str
+    """
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
-    rows = _rows(texts, languages)
+    rows = _rows(texts, scores)
     return np.asarray(cross_val_predict(_classifier(), rows, labels, cv=folds), dtype=object)
 
 
@@ -54,15 +65,14 @@ class Trained:
     def __init__(self, classifier: Any) -> None:
         self._classifier = classifier
 
-    def label(self, texts: Sequence[str], languages: Sequence[str | None]) -> np.ndarray:
+    def label(self, texts: Sequence[str], scores: np.ndarray) -> np.ndarray:
         """Negative, neutral or positive."""
-        return np.asarray(self._classifier.predict(_rows(texts, languages)), dtype=object)
+        return np.asarray(self._classifier.predict(_rows(texts, scores)), dtype=object)
 
 
-def _rows(texts: Sequence[str], languages: Sequence[str | None]) -> np.ndarray:
-    """A text and its score per row."""
-    scores = np.nan_to_num(scored(texts, languages))
-    return np.array(list(zip(texts, scores, strict=True)), dtype=object)
+def _rows(texts: Sequence[str], scores: np.ndarray) -> np.ndarray:
+    """A text and its score per row; a text that no list can score counts as 0."""
+    return np.array(list(zip(texts, np.nan_to_num(scores), strict=True)), dtype=object)
 
 
 def _classifier() -> Any:
