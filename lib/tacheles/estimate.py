@@ -429,7 +429,8 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     if status != "ok":
         return difference
     value = now["value"] - before["value"]
-    if min(now["n"], before["n"]) < _fewest(now["metric"]):
+    fewest = _fewest(now.get("metric", ""))
+    if fewest and min(now["n"], before["n"]) < fewest:
         low, high = -np.inf, np.inf
     elif np.isnan(now["low"]):
         half = _usual_change(history)

@@ -1,6 +1,6 @@
 """Where a metric stands: its history, and its change on the quarter and on the year before."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +64,7 @@ class GoalStanding:
         and it is not reached; unknown without a number that may be shown.
     """
 
-    goal: Mapping[str, Any]
+    goal: Mapping[Hashable, Any]
     standing: Standing
     counter: Standing | None = None
     state: str = "unknown"
@@ -88,7 +88,7 @@ class DecisionStanding:
         The quarter before the decision; empty if nobody knows.
     """
 
-    decision: Mapping[str, Any]
+    decision: Mapping[Hashable, Any]
     metric: str = ""
     since: pd.Series | None = None
     from_quarter: str = ""
@@ -120,7 +120,7 @@ class Improvement:
         The parts of the score.
     """
 
-    goal: Mapping[str, Any]
+    goal: Mapping[Hashable, Any]
     metric: str
     score: float
     smallest_change: float

@@ -1,7 +1,7 @@
 """Where do the goals stand, what became of the decisions, and where to improve next?"""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from statistics import NormalDist
 from typing import Any
@@ -25,6 +25,9 @@ from tacheles.standing import (
 
 #: History of each metric, as one writes the call; a metric that nobody can compute is missing.
 Histories = Mapping[str, Estimates]
+
+#: A row of a plan table.
+Row = Mapping[Hashable, Any]
 
 #: Past changes it takes to say how much a metric usually changes.
 _FEWEST_CHANGES = 4
@@ -58,7 +61,7 @@ def board(goals: pd.DataFrame, histories: Histories, quarters: Quarters) -> list
     return [_goal(goal, histories, quarters) for goal in goals.to_dict("records")]
 
 
-def _goal(goal: dict[str, Any], histories: Histories, quarters: Quarters) -> GoalStanding:
+def _goal(goal: Row, histories: Histories, quarters: Quarters) -> GoalStanding:
     own = standing(goal["metric"], _history(goal["metric"], goal["segment"], histories))
     named = _text(goal["counter_metric"])
     counter = standing(named, _history(named, "", histories)) if named else None
@@ -74,14 +77,13 @@ def _history(called_metric: str, segment: Any, histories: Histories) -> Estimate
     return of_segment(history, name)
 
 
-def _state(goal: dict[str, Any], own: Standing, quarters: Quarters) -> str:
+def _state(goal: Row, own: Standing, quarters: Quarters) -> str:
     """Whether the target is reached, as far as anybody can say."""
     row = own.latest
     if row is None or row["status"] != "ok":
         return "unknown"
     low, high = (row[limit] if pd.notna(row[limit]) else row["value"] for limit in ("low", "high"))
-    margin = goal["tolerance"] if pd.notna(goal["tolerance"]) else 0.0
-    least, most = _aim(goal, margin)
+    least, most = _aim(goal)
     if least <= low and high <= most:
         return "reached"
     is_past = pd.Timestamp(goal["due_on"]).date() < quarters.calendar.day_of(quarters.as_of)
@@ -89,10 +91,11 @@ def _state(goal: dict[str, Any], own: Standing, quarters: Quarters) -> str:
     return "overdue" if is_past else "not_reached" if is_beside else "open"
 
 
-def _aim(goal: dict[str, Any], margin: float) -> tuple[float, float]:
+def _aim(goal: Row) -> tuple[float, float]:
     """Between which numbers the goal is reached."""
     target, direction = float(goal["target"]), _text(goal["direction"])
     if direction == "keep":
+        margin: float = 0.0 if pd.isna(goal["tolerance"]) else float(goal["tolerance"])
         return target - margin, target + margin
     return (-math.inf, target) if direction == "down" else (target, math.inf)
 
@@ -134,7 +137,7 @@ def target_plausibility(
     ).reindex(columns=["quarter", "segment", "value", "n", "persons", "status"])
 
 
-def _plausible(goal: dict[str, Any], histories: Histories, quarters: Quarters) -> dict[str, Any]:
+def _plausible(goal: Row, histories: Histories, quarters: Quarters) -> dict[str, Any]:
     told = {"quarter": quarters.until, "segment": goal["goal_id"], "persons": 0}
     history = _history(goal["metric"], goal["segment"], histories)
     left = _quarters_left(goal["due_on"], quarters)
@@ -234,7 +237,9 @@ def _area(one: GoalStanding, goals: pd.DataFrame, initiatives: pd.DataFrame) -> 
             | (goals["counter_metric"] == one.standing.metric)
         ).sum()
     )
-    moved = float(np.mean(np.abs(changes) >= smallest))
+    moved = float(
+        np.mean(np.abs(changes) > smallest * (1 - 1e-9))
+    )  # as much counts, but for rounding
     needed, weeks = _needed(row, float(smallest), spread)
     return Improvement(
         goal, one.standing.metric, gap * depend * moved, float(smallest), row["unit"],
@@ -243,10 +248,9 @@ def _area(one: GoalStanding, goals: pd.DataFrame, initiatives: pd.DataFrame) -> 
     )  # fmt: skip
 
 
-def _gap(goal: Mapping[str, Any], value: float) -> float:
+def _gap(goal: Row, value: float) -> float:
     """How far the number is from where the goal is reached."""
-    margin = goal["tolerance"] if pd.notna(goal["tolerance"]) else 0.0
-    least, most = _aim(dict(goal), margin)
+    least, most = _aim(goal)
     return max(least - value, value - most, 0.0)
 
 
@@ -261,7 +265,7 @@ def _needed(row: pd.Series, smallest: float, spread: float) -> tuple[float, floa
     return float(units), float(math.ceil(units / row["n"] * _WEEKS))
 
 
-def _serving(goal: Mapping[str, Any], initiatives: pd.DataFrame) -> tuple[str, ...]:
+def _serving(goal: Row, initiatives: pd.DataFrame) -> tuple[str, ...]:
     """Candidates for the goal's need or business goal, the cheapest first."""
     serves = pd.Series(False, index=initiatives.index)
     for key in ("need_id", "business_goal_id"):
@@ -299,7 +303,7 @@ def reviewed_decisions(
     return [_decision(row, histories, quarters) for row in dated.to_dict("records")]
 
 
-def _decision(row: dict[str, Any], histories: Histories, quarters: Quarters) -> DecisionStanding:
+def _decision(row: Row, histories: Histories, quarters: Quarters) -> DecisionStanding:
     named = _text(row["metric"])
     history = histories.get(named)
     before = name_of(ordinal(_quarter_on(row["at"].date(), quarters)) - 1)
@@ -404,7 +408,7 @@ def require_reconciled(differences: pd.DataFrame) -> pd.DataFrame:
     """
     off = differences[differences["value"].abs() > _TOLERANCE]
     if len(off):
-        row = off.loc[off["value"].abs().idxmax()]
+        row = off.iloc[int(off["value"].abs().argmax())]
         raise TachelesError(
             f"plans/kpi_tree.csv: {row['segment']} is not what its parts make of it",
             f"{row['value']:+.2%} apart in {row['quarter']}",

@@ -126,10 +126,10 @@ def _won(deals: ir.Table, tools: pd.DataFrame, quarters: Quarters) -> pd.DataFra
     touches = [_listed(text) for text in won["touches"]]
     is_ours = [np.array([name in ours for name in names], dtype=bool) for names in touches]
     won["is_known"] = np.array([len(names) > 0 for names in touches], bool) & won["amount"].notna()
-    won["is_influenced"] = [bool(which.any()) for which in is_ours]
-    won["is_sourced"] = [bool(which[:1].any()) for which in is_ours]
+    won["is_influenced"] = np.array([which.any() for which in is_ours], bool)
+    won["is_sourced"] = np.array([which[:1].any() for which in is_ours], bool)
     for model in MODELS:
-        won[model] = [float(_weights(len(which), model) @ which) for which in is_ours]
+        won[model] = np.array([_weights(len(which), model) @ which for which in is_ours], float)
     return won
 
 

@@ -160,11 +160,11 @@ def _started_and_ended(accounts: ir.Table, quarters: Quarters) -> pd.DataFrame:
     started = by_quarter(accounts, "started_on", quarters, started=_.count())
     ended = by_quarter(accounts, "ended_on", quarters, ended=_.count())
     first = accounts.started_on.min().execute()
-    is_known = [
-        not pd.isna(first) and pd.Timestamp(first).date() < end for end in quarters.first_days[1:]
-    ]
+    is_known = np.array(
+        [not pd.isna(first) and pd.Timestamp(first).date() < day for day in quarters.first_days[1:]]
+    )
     rows = started.merge(ended, on="quarter")
-    persons = (rows["started"] + rows["ended"]).astype(float).where(is_known, 0)
+    persons = (rows["started"] + rows["ended"]).where(is_known, 0)
     return rows.assign(persons=persons, status=np.where(is_known, "ok", "no_data"))
 
 

@@ -88,7 +88,7 @@ def judged_texts(
         for source, texts in _written(posts, tickets, surveys, members).items()
     ]
     rows = pd.concat(parts, ignore_index=True)
-    rows["by_hand"] = rows["item_id"].map(truth).fillna("")
+    rows["by_hand"] = [truth.get(item, "") for item in rows["item_id"]]
     languages = list(rows["language"].fillna(""))
     said = judge(list(rows["text"]), languages, rows["by_hand"].to_numpy(), model)
     rows = rows.assign(by_tool=said.labels, out_of_fold=said.out_of_fold)
@@ -118,16 +118,17 @@ def _written(
     }
 
 
-def _first_labels(labels: pd.DataFrame) -> pd.Series:
-    """What the busiest labeller said of each text; the index is the text's id."""
+def _first_labels(labels: pd.DataFrame) -> dict[str, str]:
+    """What the busiest labeller said of each text, by the text's id."""
     known = labels[(labels["kind"] == "sentiment") & labels["label"].isin(SENTIMENTS)]
     busiest = known["labeller"].value_counts().sort_index().sort_values(kind="stable")
     order = known["labeller"].map({name: place for place, name in enumerate(busiest.index)})
-    return known.assign(order=order).sort_values("order").groupby("item_id")["label"].last()
+    last = known.assign(order=order).sort_values("order").groupby("item_id")["label"].last()
+    return {str(item): str(label) for item, label in last.items()}
 
 
 def _drawn(
-    texts: ir.Table, source: str, truth: pd.Series, quarters: Quarters, per_quarter: int
+    texts: ir.Table, source: str, truth: dict[str, str], quarters: Quarters, per_quarter: int
 ) -> pd.DataFrame:
     """Texts drawn at random from each quarter, and those that people labelled."""
     dated = texts.mutate(quarter=quarter_of(_.written_at, quarters)).filter(_.quarter.notnull())
@@ -137,7 +138,7 @@ def _drawn(
     for name in quarters:
         there = ids.loc[ids["quarter"] == name, "item_id"].to_numpy()
         chosen |= set(rng.choice(there, min(per_quarter, len(there)), replace=False))
-    wanted = chosen | (set(truth.index) & set(ids["item_id"]))
+    wanted = chosen | (set(truth) & set(ids["item_id"]))
     keys = ibis.memtable(pd.DataFrame({"wanted": sorted(wanted)}, dtype="str"))
     rows = dated.semi_join(keys, _.item_id == keys.wanted).to_pandas()
     rows = rows.sort_values(["item_id", "text"]).drop_duplicates("item_id")

@@ -121,7 +121,7 @@ def experiment_effect_anytime(
     For experiments into which members come one after the other and at which somebody looks every
     week. Without an effect this interval leaves out zero at some look in at most 5 of 100
     experiments, however often one looks; the usual 95 % interval does so in 33 of 100 with 50
-    looks. The price is its width, about 1.6 times the usual. Members who have not had their `days`
+    looks. The price is its width, nearly twice the usual. Members who have not had their `days`
     yet are left out and counted; with fewer than 100 pairs it is `not_mature`.
     """
     rows = []

@@ -47,9 +47,9 @@ def out_of_fold(texts: Sequence[str], scores: np.ndarray, labels: np.ndarray) ->
     return np.asarray(cross_val_predict(_classifier(), rows, labels, cv=folds), dtype=object)
 
 
-def trained(texts: Sequence[str], languages: Sequence[str | None], labels: np.ndarray) -> "Trained":
-    """A tool trained on all labelled texts."""
-    return Trained(_classifier().fit(_rows(texts, languages), labels))
+def trained(texts: Sequence[str], scores: np.ndarray, labels: np.ndarray) -> "Trained":
+    """A tool trained on all labelled texts; parameters as in :func:`out_of_fold`."""
+    return Trained(_classifier().fit(_rows(texts, scores), labels))
 
 
 class Trained:
