@@ -7,7 +7,7 @@ import pytest
 
 from conftest import table
 from tacheles import measurement
-from tacheles.contract import ACCOUNTS, FEEDBACK, SURVEYS
+from tacheles.contract import ACCOUNTS, SURVEYS
 from tacheles.estimate import latest_change
 from tacheles.quarter import last_quarters
 
@@ -104,28 +104,6 @@ class TestCustomerEffortScore:
     def test_another_scale_is_left_out(self):
         found = measurement.customer_effort_score(surveys(*answers("ces", 9, 6)), Q1).iloc[-1]
         assert (6, 1) == (found["value"], found["left_out"])
-
-
-class TestSurveyResponseRate:
-    def rate(self, *rows: dict) -> pd.Series:
-        waves = [
-            {
-                "session_id": f"f{i}",
-                "method": "survey",
-                "held_on": pd.Timestamp("2026-02-01").date(),
-            }
-            | row
-            for i, row in enumerate(rows)
-        ]
-        return measurement.survey_response_rate(table(FEEDBACK, waves), Q1).iloc[-1]
-
-    def test_completed_of_invited_over_all_waves(self):
-        found = self.rate({"invited": 100, "completed": 20}, {"invited": 60, "completed": 20})
-        assert (0.25, 160) == (found["value"], found["n"])
-
-    def test_a_wave_without_its_invitations_and_an_interview_do_not_count(self):
-        found = self.rate({"completed": 20}, {"method": "interview", "invited": 1, "completed": 1})
-        assert ("no_data", 1) == (found["status"], found["left_out"])
 
 
 class TestByMembership:

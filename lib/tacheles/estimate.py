@@ -327,13 +327,18 @@ class Survival:
         return float(self.waiting[i]), float(self.low[i]), float(self.high[i])
 
     def median(self) -> tuple[float, float, float]:
-        """
-        Time after which half have stopped waiting, with the Brookmeyer-Crowley interval.
+        """Time after which half have stopped waiting, with its interval."""
+        return self.time_until(0.5)
 
-        Infinite where the curve, or a limit of its interval, never comes down to one half.
+    def time_until(self, share: float) -> tuple[float, float, float]:
         """
+        Time after which a share has stopped waiting, with the Brookmeyer-Crowley interval.
+
+        Infinite where the curve, or a limit of its interval, never comes down so far.
+        """
+        still = 1 - share + 1e-12  # a curve that comes down to a tenth does so but for rounding
         return tuple(  # type: ignore[return-value]
-            float(self.times[np.argmax(curve <= 0.5)]) if (curve <= 0.5).any() else float("inf")
+            float(self.times[np.argmax(curve <= still)]) if (curve <= still).any() else float("inf")
             for curve in (self.waiting, self.low, self.high)
         )
 

@@ -130,7 +130,7 @@ def _scored(
         is_about_us = who["member_id"].notna() & (rng.random(number) < 0.45)
         item = np.where(is_about_us, "forum", "support")
     elif instrument == "nps":
-        chance = rng.beta(8.6, 2.2, number) + 0.05 * health
+        chance = rng.beta(8.9, 2.0, number) + 0.05 * health
         answer = rng.binomial(10, np.clip(chance, 0.02, 0.99))
     else:
         chance = rng.beta(6.5, 2.6, number) + 0.03 * health
@@ -160,7 +160,8 @@ def _belonging(
     known = np.searchsorted(people.joined_at, clock.days[days[0]].astype("datetime64[s]"))
     rate = np.where(people.segment == UNHEARD, UNHEARD_RATE, 1.0) * (people.zeal + 0.05)
     rate = (rate * ~people.is_crew)[:known]
-    number = min(world.many(ANSWERS["sense_of_community"] * (0.5 + 0.05 * place)), known // 4)
+    usual = world.many(ANSWERS["sense_of_community"] * (0.5 + 0.05 * place))
+    number = min(usual, int(np.count_nonzero(rate)) // 4)
     member = np.sort(rng.choice(known, number, replace=False, p=rate / rate.sum()))
     at = clock.on(rng, rng.choice(days[~clock.is_closed[days]], number), working=False)
     return pd.DataFrame(

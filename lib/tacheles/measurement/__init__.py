@@ -50,7 +50,6 @@ from tacheles.measurement.satisfaction import (
     net_promoter_score,
     net_promoter_score_by_membership,
     satisfaction_by_membership,
-    survey_response_rate,
 )
 from tacheles.measurement.trials import (
     experiment_effect,
@@ -99,7 +98,6 @@ __all__ = [
     "sentiment_tool_recall",
     "smallest_visible_effect",
     "sourced_revenue",
-    "survey_response_rate",
     "target_plausibility",
     "uncorrected_sentiment_balance",
 ]

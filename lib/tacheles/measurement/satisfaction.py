@@ -46,7 +46,7 @@ def customer_satisfaction_score(
     Notes
     -----
     Answers outside 1 to 5 belong to another scale: they are left out and counted. Only those who
-    answered are known: :func:`survey_response_rate` says how many did not.
+    answered are known: the response rate stands beside it.
     """
     asked = _asked(surveys, "csat", item)
     return rates(_counted(asked, quarters, _.answer >= _SATISFIED, _.answer.between(1, 5)))
@@ -114,42 +114,6 @@ def customer_effort_score(surveys: ir.Table, quarters: Quarters, *, item: str = 
     )
     rows = means(counted.merge(sums, on="quarter"))
     return without_number(rows, rows["variants"] > 1, "not_applicable")
-
-
-@metric(unit="share", better="up", people="survey_answers")
-def survey_response_rate(feedback: ir.Table, quarters: Quarters) -> pd.DataFrame:
-    """
-    Completed answers of the quarter's surveys, as a share of those who were invited.
-
-    Parameters
-    ----------
-    feedback : ibis.Table
-        One row per survey wave, focus group or interview (:data:`contract.FEEDBACK`).
-    quarters : Quarters
-        Quarters to report; a wave belongs to the quarter it began in.
-
-    Returns
-    -------
-    DataFrame
-        ESTIMATES, one row per quarter; `n` counts invitations. [share]
-
-    Notes
-    -----
-    Waves without the number of the invited, or with more answers than invitations, are left out
-    and counted. A high score of few who
-    answered says little about those who did not.
-    """
-    waves = feedback.filter(_.method == "survey")
-    is_known = (_.completed <= _.invited).fill_null(False)
-    counted = by_quarter(
-        waves,
-        "held_on",
-        quarters,
-        successes=_.completed.sum(where=is_known),
-        n=_.invited.sum(where=is_known),
-        left_out=(~is_known).sum(),
-    )
-    return rates(counted.assign(persons=counted["n"]))
 
 
 @metric(unit="share", better="none", people="survey_answers")
