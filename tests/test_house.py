@@ -18,8 +18,10 @@ MODULES = sorted(LIB.rglob("*.py"))
 
 FLOORS = {
     0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings"],
-    1: ["table_file", "workbook", "freshness", "estimate", "sources"]
-    + ["evidence", "sentiment", "standing"],
+    1: [
+        *("table_file", "workbook", "freshness", "estimate", "sources"),
+        *("evidence", "sentiment", "standing"),
+    ],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
     2: ["growth", "measurement"],
     3: ["words", "charts"],

@@ -141,8 +141,8 @@ class TestCorrectedMean:
         # weight 1 / (1 + 4/8) = 2/3; 1/2 + 2/3 · (3/4 − 1/2)
         assert 2 / 3 == pytest.approx(found.weight)
         assert 2 / 3 == pytest.approx(found.value)
-        # (1/3)² · (1/3) / 4 + (2/3)² · (3/16) / 8
-        assert 1 / 108 + 1 / 96 == pytest.approx(found.standard_error**2)
+        # (1/3)² · (1/3) / 4 + (2/3)² · (3/16) / 8, and 2 · (2/3) · (1/3 · 1/3) / 8 they share
+        assert 1 / 108 + 1 / 96 + 1 / 54 == pytest.approx(found.standard_error**2)
 
     def test_a_useless_tool_is_not_listened_to(self):
         by_hand = np.array([1, 0, 1, 0])
@@ -170,6 +170,16 @@ class TestCorrectedMean:
             drawn = rng.choice(8000, 200, replace=False)
             low, high = sentiment.corrected_mean(truth[drawn], tool[drawn], tool).interval()
             held += low <= truth.mean() <= high
+        assert 0.93 <= held / 2000 <= 0.97
+
+    @pytest.mark.parametrize("texts", [220, 8000])
+    def test_so_it_does_where_half_of_the_texts_are_labelled(self, texts):
+        rng, held = np.random.default_rng(9), 0
+        for _ in range(2000):
+            truth = rng.choice([-1, 0, 1], texts, p=[0.2, 0.5, 0.3])
+            tool = np.where(rng.random(texts) < 0.3, rng.choice([-1, 0, 1], texts), truth)
+            low, high = sentiment.corrected_mean(truth[:110], tool[:110], tool).interval()
+            held += low <= 0.1 <= high
         assert 0.93 <= held / 2000 <= 0.97
 
     def test_on_real_labels_it_holds_the_mean_as_often(self, stack_overflow):

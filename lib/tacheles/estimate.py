@@ -438,8 +438,9 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     if fewest and min(now["n"], before["n"]) < fewest:
         low, high = -np.inf, np.inf
     elif np.isnan(now["low"]):
-        half = _usual_change(history)
+        half, p = _usual_change(history, value)
         low, high = value - half, value + half
+        difference["p"] = p  # of few changes: the normal distribution would say too little
     else:
         low = value - np.hypot(now["value"] - now["low"], before["high"] - before["value"])
         high = value + np.hypot(now["high"] - now["value"], before["value"] - before["low"])
@@ -454,15 +455,22 @@ def _fewest(metric: str) -> int:
     return definition.fewest if definition else 0
 
 
-def _usual_change(history: Sequence[float]) -> float:
-    """Half the width of the range in which the next change would lie, from the earlier ones."""
+def _usual_change(history: Sequence[float], value: float) -> tuple[float, float]:
+    """
+    Half the width of the range in which the next change would lie, from the earlier ones.
+
+    And how likely a change would be that is as large as this one or larger, either way.
+    """
     earlier = np.diff(np.asarray(history, dtype=float))
     if len(earlier) < FEWEST_CHANGES:
-        return float("nan")
-    from scipy.special import stdtrit  # costs a third of a second: only where it is needed
+        return float("nan"), 1.0
+    from scipy.special import stdtr, stdtrit  # costs a third of a second: only where it is needed
 
-    t = stdtrit(len(earlier) - 1, (1 + LEVEL) / 2)
-    return float(t * earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier)))
+    freedom, spread = len(earlier) - 1, earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier))
+    reach = float(stdtrit(freedom, (1 + LEVEL) / 2) * spread)
+    if spread == 0:
+        return reach, float(value == 0)
+    return reach, float(2 * stdtr(freedom, -abs(value) / spread))
 
 
 def at_point(estimates: Estimates, at: float) -> Estimates:
@@ -544,6 +552,8 @@ def _p_of_zero(row: pd.Series) -> float:
         return 1.0
     if reach == 0:
         return 0.0
+    if pd.notna(row.get("p")):
+        return float(row["p"])
     z = _NORMAL.inv_cdf((1 + row["level"]) / 2) * abs(row["value"]) / reach
     return 2 * _NORMAL.cdf(-z)
 

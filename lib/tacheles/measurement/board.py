@@ -208,14 +208,9 @@ def improvement_areas(
         and (area := _area(one, goals, initiatives)) is not None
         and area.score > 0
     ]
-    cost = initiatives.set_index("initiative_id")["cost"]
-
-    def rank(area: Improvement) -> tuple[float, float, str]:
-        cheapest = min((float(cost[name]) for name in area.initiatives), default=math.inf)
-        return -area.score, cheapest, str(area.goal["goal_id"])
-
+    cost = initiatives.set_index("initiative_id")["cost"].astype(float).to_dict()
     best: dict[str, Improvement] = {}
-    for area in sorted(found, key=rank):
+    for area in sorted(found, key=lambda area: _rank(area, cost)):
         best.setdefault(area.metric, area)
     return list(best.values())[:most]
 

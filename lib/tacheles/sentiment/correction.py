@@ -53,7 +53,8 @@ def corrected_mean(
     -----
     Tuned prediction-powered inference: the tool's mean, corrected by its mean error, with the
     weight that makes the interval narrowest. Where the tool is useless the weight goes to 0 and the
-    labels alone remain, so that the tool never does harm.
+    labels alone remain, so that the tool never does harm. The labelled texts are taken to be among
+    all of them; where they are not, the interval is a little wide.
 
     References
     ----------
@@ -67,7 +68,10 @@ def corrected_mean(
     if spread > 0:
         weight = float(np.clip(np.cov(y, f)[0, 1] / spread / (1 + n / total), 0, 1))
     value = y.mean() + weight * (everywhere.mean() - f.mean())
-    variance = (y - weight * f).var(ddof=1) / n + weight**2 * everywhere.var() / total
+    rest = y - weight * f
+    variance = rest.var(ddof=1) / n + weight**2 * everywhere.var() / total
+    # the labelled texts are among all of them, so the two parts go together
+    variance += max(2 * weight * np.cov(rest, f)[0, 1], 0) / total
     return Corrected(float(value), math.sqrt(variance), weight, n)
 
 
