@@ -51,6 +51,11 @@ def test_the_same_seed_gives_the_same_bytes(small, tmp_path):
     assert files_of(small) == files_of(again)
 
 
+def test_the_sample_is_what_the_command_makes(nordlicht):
+    """To be made again with `tacheles demo` whenever the simulator or a library changes it."""
+    assert files_of(nordlicht) == files_of(workbook.DATA / "nordlicht")
+
+
 def test_another_seed_is_another_company():
     seven, eight = (demo.simulate(seed, texts=False, **SMALL).tables for seed in (7, 8))
 

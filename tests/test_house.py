@@ -175,7 +175,7 @@ class TestSetUp:
             for path in tracked("data", "reports")
             if path.name != ".gitkeep"
         }
-        assert {"bicycles-meta"} == kept
+        assert {"bicycles-meta", "nordlicht"} == kept
 
 
 def test_the_readmes_commands_exist():

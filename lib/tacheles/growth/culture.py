@@ -449,7 +449,8 @@ def guidelines_reviewed_share(
 
     Notes
     -----
-    Rules that were never reviewed count as not reviewed. No person is behind it.
+    Rules that were never reviewed count as not reviewed. A review after the quarter's end counts:
+    when the rule had been reviewed before is not on record. No person is behind it.
     """
     is_current = _reviewed_since(guidelines, quarters, months)
     n = len(guidelines)
@@ -501,7 +502,6 @@ def _of_rule(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _reviewed_since(guidelines: pd.DataFrame, quarters: Quarters, months: int) -> pd.Series:
-    """Whether each rule was reviewed within the months before the last quarter's end."""
+    """Whether each rule was reviewed within the months before the last quarter's end, or later."""
     end = pd.Timestamp(quarters.calendar.starts_on(ordinal(quarters.until) + 1))
-    reviewed = pd.to_datetime(guidelines["reviewed_on"])
-    return (reviewed >= end - pd.DateOffset(months=months)) & (reviewed < end)
+    return pd.to_datetime(guidelines["reviewed_on"]) >= end - pd.DateOffset(months=months)

@@ -67,14 +67,16 @@ def _of_registered(content: ir.Table, quarters: Quarters, part: ir.Value) -> pd.
     """Share of the registered of all events of a quarter, from the sums over its events."""
     held = content.filter(_.published_at.notnull(), (_.registered > 0).fill_null(False))
     is_known = part.notnull()
-    of_event, all_of_event = ibis.least(part, _.registered), is_known.ifelse(_.registered, 0)
+    of_event, all_of_event = (
+        is_known.ifelse(many, 0) for many in (ibis.least(part, _.registered), _.registered)
+    )
     sums = by_quarter(
         held,
         "published_at",
         quarters,
         persons=_.registered.max(where=is_known),
         left_out=is_known.ifelse(0, _.registered).sum(),
-        **cluster_sums(of_event.fill_null(0), all_of_event),
+        **cluster_sums(of_event, all_of_event),
     )
     return clustered_rates(sums)
 

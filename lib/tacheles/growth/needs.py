@@ -14,7 +14,7 @@ from tacheles.growth.groups import by_quarter_and_group, complete
 from tacheles.quarter import Quarters
 
 #: Roles of those whom people come to ask.
-EXPERT_ROLES = ("expert", *STAFF_ROLES)
+_ASKED_ROLES = ("expert", *STAFF_ROLES)
 
 
 @metric(unit="share", better="up")
@@ -53,7 +53,8 @@ def need_served_rate(
     allowed = int(days * 86_400_000_000)
     took = _.accepted_at.delta(_.opened_at, unit="microsecond")
     asked = (
-        threads.left_join(_told_of_threads(posts), "thread_id")
+        threads.select("thread_id", "member_id", "opened_at", "is_removed")
+        .left_join(_told_of_threads(posts), "thread_id")
         .mutate(
             is_young=_.opened_at > ibis.literal(quarters.as_of - timedelta(days=days)),
             is_served=_.is_accepted.fill_null(False) & (took <= allowed).fill_null(True),
@@ -62,9 +63,9 @@ def need_served_rate(
         .mutate(is_counted=_.is_known & ~_.is_young)
     )
     expressed = _categories(needs)
-    of_need = asked.join(ibis.memtable(expressed), "category")
+    named = ibis.memtable(expressed, schema=dict.fromkeys(expressed, "string"))
     counted = by_quarter_and_group(
-        of_need,
+        asked.join(named, "category"),
         "opened_at",
         quarters,
         _.statement,
@@ -94,7 +95,8 @@ def _told_of_threads(posts: ir.Table) -> ir.Table:
 
 def _categories(needs: pd.DataFrame) -> pd.DataFrame:
     """Each category with the need that it expresses."""
-    rows = needs.assign(category=needs["categories"].fillna("").str.split(";")).explode("category")
+    listed = needs["categories"].fillna("").astype("str").str.split(";")
+    rows = needs.assign(category=listed).explode("category")
     rows = rows.assign(category=rows["category"].str.strip())[["statement", "category"]]
     return rows[rows["category"] != ""].astype("str").drop_duplicates()
 
@@ -134,7 +136,7 @@ def expert_answer_rate(
     answers = without_bots(posts, members).filter(
         _.deleted_at.isnull(), _.kind.isin(ANSWER_KINDS).fill_null(True)
     )
-    experts = members.filter(_.role.isin(EXPERT_ROLES)).select("member_id")
+    experts = members.filter(_.role.isin(_ASKED_ROLES)).select("member_id")
     by_experts = answers.semi_join(experts, "member_id").select(
         "thread_id", answered_by="member_id", answered_at="posted_at"
     )
