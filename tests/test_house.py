@@ -23,8 +23,8 @@ FLOORS = {
         *("evidence", "sentiment", "standing"),
     ],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
-    2: ["growth", "measurement"],
-    3: ["words", "charts"],
+    2: ["foundation", "growth", "measurement"],
+    3: ["words", "charts", "catalogue"],
     4: ["report"],
     5: ["cli", "__main__"],
 }

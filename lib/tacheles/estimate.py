@@ -147,6 +147,9 @@ def _finished(rows: pd.DataFrame, **constants: Any) -> Estimates:
     if "persons" not in rows:
         raise ValueError(f"{constants['metric']} does not count the persons behind its cells")
     complete = rows.assign(**constants).reindex(columns=COLUMNS)
+    if "persons_needed" in rows:  # made from other estimates: as many persons as they ask for
+        asked_for = rows["persons_needed"].fillna(0)
+        complete["persons_needed"] = asked_for.clip(lower=constants["persons_needed"])
     numbers = ["at", "value", "low", "high", "level"]
     complete[numbers] = complete[numbers].astype("float64")
     complete[["n", "left_out"]] = complete[["n", "left_out"]].fillna(0)
