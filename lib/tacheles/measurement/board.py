@@ -215,6 +215,12 @@ def improvement_areas(
     return list(best.values())[:most]
 
 
+def _rank(area: Improvement, cost: Mapping[Hashable, float]) -> tuple[float, float, str]:
+    """The largest score first, then the cheapest, then by its name."""
+    cheapest = min((cost[name] for name in area.initiatives), default=math.inf)
+    return -area.score, cheapest, str(area.goal["goal_id"])
+
+
 def _area(one: GoalStanding, goals: pd.DataFrame, initiatives: pd.DataFrame) -> Improvement | None:
     """What it would be to improve a goal's metric; None where nobody could see it."""
     history, goal = one.standing.history, one.goal
