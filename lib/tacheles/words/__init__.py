@@ -9,6 +9,12 @@ an estimate, `groups` of groups side by side, `tables` and `findings` what a pag
 what it says first, `shown` how a cell shows it.
 """
 
+from tacheles.words.board import decisions as decisions
+from tacheles.words.board import goals as goals
+from tacheles.words.board import goals_reached as goals_reached
+from tacheles.words.board import improvements as improvements
+from tacheles.words.board import measured_bottom_line as measured_bottom_line
+from tacheles.words.board import tool as tool
 from tacheles.words.findings import findings as findings
 from tacheles.words.groups import groups_headline as groups_headline
 from tacheles.words.groups import pair_subtitle as pair_subtitle
@@ -58,3 +64,5 @@ from tacheles.words.tables import service_hours as service_hours
 from tacheles.words.tables import source as source
 from tacheles.words.tables import table as table
 from tacheles.words.tables import tells_the_same as tells_the_same
+from tacheles.words.trials import effects as effects
+from tacheles.words.trials import reconciled as reconciled
