@@ -17,6 +17,7 @@ from tacheles.words.spoken import (
     after,
     counted,
     duration,
+    money,
     number,
     percent,
     quarter,
@@ -55,7 +56,8 @@ def begun(sentence: str) -> str:
 
 def options_said(options: dict[str, Any]) -> dict[str, str]:
     """The options of a call as they are said."""
-    said = {name: it if isinstance(it, str) else number(it, 2) for name, it in options.items()}
+    named = {name: it for name, it in options.items() if not isinstance(it, bool)}
+    said = {name: it if isinstance(it, str) else number(it, 2) for name, it in named.items()}
     if "hours" in options:
         hours = options["hours"]
         said["within"] = within(hours)
@@ -248,6 +250,8 @@ def difference(amount: float, unit: str) -> str:
         return _sign(amount) + _n("{n} point", "{n} points", abs(round(amount * 100)))
     if unit == "hours":
         return _sign(amount) + duration(abs(amount))
+    if unit == "money":
+        return _sign(amount) + money(abs(amount))
     return _sign(amount) + number(abs(amount), DECIMALS.get(unit, 0))
 
 
