@@ -4,8 +4,12 @@ Estimates into figures: a finding as title, the interval always drawn, alt text 
 Charts compute nothing that a reader could quote.
 """
 
+from tacheles.charts.alignment import alignment as alignment
 from tacheles.charts.comparison import comparison as comparison
 from tacheles.charts.figure import Chart as Chart
 from tacheles.charts.over_time import curve as curve
 from tacheles.charts.over_time import trend as trend
 from tacheles.charts.pairs import pairs as pairs
+from tacheles.charts.paths import paths as paths
+from tacheles.charts.profile import profile as profile
+from tacheles.charts.week import week as week

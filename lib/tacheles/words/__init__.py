@@ -5,8 +5,8 @@ Every sentence is a whole message of the gettext catalogue `locale/<language>.po
 per metric and direction. A direction is named only if the interval of the change leaves out zero.
 
 `spoken` is the language and its numbers, `phrases` what can be said, `sentences` what is said of
-an estimate, `groups` of groups side by side, `tables` and `findings` what a page lists, `summary`
-what it says first, `shown` how a cell shows it.
+an estimate, `groups` of groups side by side, `foundation` what the first level lists, `tables` and
+`findings` what a page lists, `summary` what it says first, `shown` how a cell shows it.
 """
 
 from tacheles.words.board import decisions as decisions
@@ -16,12 +16,26 @@ from tacheles.words.board import improvements as improvements
 from tacheles.words.board import measured_bottom_line as measured_bottom_line
 from tacheles.words.board import tool as tool
 from tacheles.words.findings import findings as findings
+from tacheles.words.foundation import alignment_heads as alignment_heads
+from tacheles.words.foundation import alignment_subtitle as alignment_subtitle
+from tacheles.words.foundation import competencies as competencies
+from tacheles.words.foundation import foundation_line as foundation_line
+from tacheles.words.foundation import goals_headline as goals_headline
+from tacheles.words.foundation import goals_table as goals_table
+from tacheles.words.foundation import holidays as holidays
+from tacheles.words.foundation import maturity_table as maturity_table
+from tacheles.words.foundation import mend_first as mend_first
+from tacheles.words.foundation import mission as mission
+from tacheles.words.foundation import paths_subtitle as paths_subtitle
+from tacheles.words.foundation import smart_table as smart_table
+from tacheles.words.foundation import tools_table as tools_table
 from tacheles.words.groups import groups_headline as groups_headline
 from tacheles.words.groups import pair_subtitle as pair_subtitle
 from tacheles.words.sentences import difference as difference
 from tacheles.words.sentences import headline as headline
 from tacheles.words.sentences import interval as interval
 from tacheles.words.sentences import name as name
+from tacheles.words.sentences import name_of as name_of
 from tacheles.words.sentences import quarters_later as quarters_later
 from tacheles.words.sentences import sentence as sentence
 from tacheles.words.sentences import signed as signed

@@ -23,4 +23,9 @@ DECIMALS = {
     "score": 2,
     "per_1000": 1,
     "percentage_points": 0,
+    "stage": 1,
+    "ratio": 2,
+    "gap": 1,
+    "belonging": 1,
+    "amount": 2,
 }
