@@ -10,11 +10,15 @@ an estimate, `groups` of groups side by side, `foundation` what the first level 
 """
 
 from tacheles.words.board import decisions as decisions
+from tacheles.words.board import goal_name as goal_name
 from tacheles.words.board import goals as goals
 from tacheles.words.board import goals_reached as goals_reached
+from tacheles.words.board import goals_subtitle as goals_subtitle
+from tacheles.words.board import goals_title as goals_title
 from tacheles.words.board import improvements as improvements
 from tacheles.words.board import measured_bottom_line as measured_bottom_line
 from tacheles.words.board import tool as tool
+from tacheles.words.board import way_marks as way_marks
 from tacheles.words.findings import findings as findings
 from tacheles.words.foundation import alignment_heads as alignment_heads
 from tacheles.words.foundation import alignment_subtitle as alignment_subtitle

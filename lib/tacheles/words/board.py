@@ -54,7 +54,7 @@ def goals(board: Sequence[GoalStanding]) -> Table | Text:
         target = _amount(one.goal["target"], one.standing)
         rows.append(
             [
-                f"{one.goal['goal_id']}: {_name(one.standing)}",
+                goal_name(one),
                 _now(one.standing),
                 _("{target} by {date}").format(target=target, date=date(one.goal["due_on"])),
                 translated(_STATES[one.state]),
@@ -150,6 +150,34 @@ def goals_reached(board: Sequence[GoalStanding]) -> str:
     counts = {state: states.count(state) for state in _TOLD}
     said = [_n(*_TOLD[state], count) for state, count in counts.items() if count]
     return _("Of {n} goals {told}").format(n=number(len(states)), told=", ".join(said))
+
+
+def goal_name(one: GoalStanding, *, short: bool = False) -> str:
+    """A goal by its id and what it measures; in short by its id alone."""
+    return str(one.goal["goal_id"]) if short else f"{one.goal['goal_id']}: {_name(one.standing)}"
+
+
+def goals_title(board: Sequence[GoalStanding]) -> str:
+    """The finding of a figure of goals."""
+    return goals_reached(board) if board else _("No goals are written down")
+
+
+def goals_subtitle(board: Sequence[GoalStanding]) -> str:
+    """What a figure of goals shows, and how many goals it cannot show."""
+    said = _("How far each goal has come from its baseline to its target, with its 95 % interval.")
+    missing = sum(not one.is_on_a_way for one in board)
+    if missing:
+        said += " " + _n(
+            "One goal is not drawn: it has no number or no baseline.",
+            "{n} goals are not drawn: they have no number or no baseline.",
+            missing,
+        )
+    return said
+
+
+def way_marks() -> list[str]:
+    """What stands at the beginning, the middle and the end of a goal's way."""
+    return [_("baseline"), _("half of the way"), _("target")]
 
 
 def measured_bottom_line(

@@ -225,7 +225,7 @@ PHRASES: dict[str, Phrases] = {
         ),
         counted=N_("Labels"),
         left_out=_NO_LANGUAGE,
-        level=N_("{name}, {segment}: {value}"),
+        level=N_("The mood in {segment}: {value} of a hundred"),
         up=N_("The mood brightened in {segment}: {value}, {before} the quarter before"),
         down=N_("The mood darkened in {segment}: {value}, {before} the quarter before"),
         not_applicable=N_("{name}: not validated, fewer than 100 texts were labelled by hand"),
