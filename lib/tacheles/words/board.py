@@ -12,7 +12,7 @@ from tacheles.words.phrases import PHRASES
 from tacheles.words.phrases.phrase import N2_, N_
 from tacheles.words.sentences import difference, direction_of, interval, name_of, reason_in_cell
 from tacheles.words.shown import BottomLine, Table, Text
-from tacheles.words.spoken import _, _n, date, number, quarter, share_of, translated, value
+from tacheles.words.spoken import _, _n, date, number, percent, quarter, translated, value
 from tacheles.words.summary import bottom_line
 
 _STATES = {
