@@ -1,7 +1,11 @@
 """What holds for all of the third level: nothing moves when nothing happened."""
 
+import inspect
+from collections.abc import Callable
 from datetime import date
 
+import ibis
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,18 +15,22 @@ from tacheles import measurement
 from tacheles.contract import (
     ACCOUNTS,
     ACTIVITY,
+    ADVOCACY,
     CONTENT,
     COSTS,
     DEALS,
+    EXPERIMENTS,
     MEMBERS,
+    PARTNER_METRICS,
     POSTS,
     RENEWALS,
     REVENUE,
     SURVEYS,
+    TICKETS,
     Table,
 )
-from tacheles.estimate import Estimates, latest_change, moved
-from tacheles.quarter import last_quarters
+from tacheles.estimate import DEFINITIONS, Estimates, latest_change, moved
+from tacheles.quarter import Quarters, last_quarters
 from tacheles.words.sentences import direction_of
 
 #: Quiet quarters judged, each with the seven before it as its history.
@@ -37,15 +45,15 @@ QUARTERS = last_quarters("2099-Q4", QUIET + HISTORY - 1)
 class Quiet:
     """A company in which every quarter is drawn from the same distribution."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, quarters: Quarters = QUARTERS) -> None:
         self.rng = np.random.default_rng(seed)
         first = date.fromisoformat("1900-01-01")
-        self.people = pd.DataFrame({"member_id": [f"m{i}" for i in range(160)]})
+        self.people = pd.DataFrame({"member_id": [f"m{i}" for i in range(220)]})
         self.customers = pd.DataFrame(
             {"account_id": [f"A{i}" for i in range(120)], "started_on": first}
         )
-        self.people["account_id"] = [f"A{i % 120}" for i in range(160)]
-        self.starts = pd.to_datetime(list(QUARTERS.borders[:-1]))
+        self.people["account_id"] = [f"A{i % 120}" for i in range(220)]
+        self.starts = pd.to_datetime(list(quarters.borders[:-1]))
 
     def events(self, usual: float) -> tuple[np.ndarray, pd.DatetimeIndex]:
         """Moments, so many in a quarter on average, and a number for each."""
@@ -91,6 +99,7 @@ class Quiet:
         return self.table(
             SURVEYS, response_id=[f"s{i}" for i in number], responded_at=at.astype(str),
             instrument=instrument, answer=answer,
+            account_id=self.drawn(self.customers["account_id"], len(at)),
         )  # fmt: skip
 
     def content(self):
@@ -202,3 +211,100 @@ class TestNothingMovesInAQuietQuarter:
         assert set(NAMES) == set(estimates)
         of_page = zip(*(pages(one) for one in estimates.values()), strict=True)
         assert sum(any(moved(changes)) for changes in of_page) <= MOST
+
+
+def as_it_is(rows: ir.Table) -> ir.Table:
+    return rows
+
+
+def exported_twice(rows: ir.Table) -> ir.Table:
+    return ibis.union(rows, rows, distinct=True)
+
+
+def in_two_files_in_another_order(rows: ir.Table) -> ir.Table:
+    whole = rows.to_pyarrow()
+    whole = whole.take(np.random.default_rng(3).permutation(len(whole)))
+    half = len(whole) // 2
+    return ibis.union(ibis.memtable(whole.slice(half)), ibis.memtable(whole.slice(0, half)))
+
+
+OWN = sorted(
+    name
+    for name, definition in DEFINITIONS.items()
+    if inspect.getmodule(definition.compute).__name__.startswith("tacheles.measurement")
+)
+
+#: Of what no record table is behind: held elsewhere.
+OF_PLANS = {"target_plausibility", "label_agreement"}
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, object]:
+    """A small company of three quarters, with something in every table."""
+    return small_company()
+
+
+class TestInvariances:
+    """The same records in another form say the same."""
+
+    def said(self, name: str, tables: dict[str, object], change: Callable) -> pd.DataFrame:
+        given = {key: change(it) if isinstance(it, ir.Table) else it for key, it in tables.items()}
+        compute = DEFINITIONS[name].compute
+        known = inspect.signature(compute).parameters.values()
+        takes = [p.name for p in known if p.default is p.empty]
+        if "judged_texts" in takes:
+            sources = ("posts", "tickets", "surveys", "members", "labels", "quarters")
+            given["judged_texts"] = measurement.judged_texts(*(given[it] for it in sources))
+        return pd.DataFrame(compute(*(given[table] for table in takes)))
+
+    @pytest.mark.parametrize("name", [name for name in OWN if name not in OF_PLANS])
+    def test_in_any_order_twice_or_in_two_files(self, name, tables):
+        once = self.said(name, tables, as_it_is)
+        assert (once["status"] == "ok").any()  # else the others prove nothing
+        for change in (exported_twice, in_two_files_in_another_order):
+            pd.testing.assert_frame_equal(once, self.said(name, tables, change))
+
+
+def small_company() -> dict[str, object]:
+    """Every table of the third level, small, by name."""
+    quarters = last_quarters("2026-Q1", 3)
+    quiet = Quiet(5, quarters)
+    posts = quiet.posts().mutate(text=ibis.ifelse(ibis._.likes > 0, "Das ist gut.", "Das ist da."))
+    units = [f"m{i}" for i in range(220)] + [f"A{i}" for i in range(120)]
+    trials = [
+        {"experiment_id": unit[0], "unit_id": unit, "arm": "control" if i % 2 else "treated"}
+        | {"assigned_at": "2025-12-01" if unit[0] == "m" else "2025-01-01"}
+        | {"exposed_at": None if i % 2 else "2025-12-02"}
+        for i, unit in enumerate(units)
+    ]
+    number, at = quiet.events(200)
+    tickets = quiet.table(
+        TICKETS, ticket_id=[f"t{i}" for i in number], created_at=at.astype(str),
+        account_id=quiet.drawn(quiet.customers["account_id"], len(at)), category="how_to",
+    )  # fmt: skip
+    labels = pd.DataFrame(
+        [(f"p{i:06d}", "sentiment", "neutral" if i % 3 else "positive", "L1") for i in range(250)],
+        columns=["item_id", "kind", "label", "labeller"],
+    )
+    reviews = [
+        {"acted_at": str(moment), "kind": "review", "platform": "P", "score": float(3 + i % 3)}
+        | {"member_id": f"m{i}"}
+        for i, moment in enumerate(quiet.events(20)[1])
+    ]
+    known = [
+        {"department": "marketing", "metric": name, "month": day, "value": value}
+        for day in (first for first in quarters.first_days[:-1])
+        for name, value in (("aided_awareness", 0.3), ("leads", 5.0), ("own", 2.0), ("rest", 3.0))
+    ]
+    return {
+        "quarters": quarters, "posts": posts, "activity": quiet.activity(), "tickets": tickets,
+        "members": quiet.table(MEMBERS, **quiet.people), "surveys": quiet.surveys(),
+        "accounts": quiet.accounts(), "content": quiet.content(), "renewals": quiet.renewals(),
+        "deals": quiet.deals(), "revenue": quiet.revenue(), "tools": TOOLS, "labels": labels,
+        "costs": table(COSTS, []), "advocacy": table(ADVOCACY, reviews),
+        "experiments": table(EXPERIMENTS, trials), "partner_metrics": table(PARTNER_METRICS, known),
+        "kpi_tree": pd.DataFrame(
+            [("leads", "own", "sum"), ("leads", "rest", "sum")],
+            columns=["parent", "child", "formula"],
+        ),
+    }  # fmt: skip
