@@ -200,6 +200,45 @@ class TestInvitation:
         assert "not_applicable" == late["status"]
 
 
+class TestDrawnInvitations:
+    @pytest.fixture
+    def accounts(self):
+        rows = [
+            {"account_id": f"A{i:02d}", "started_on": date(2024, 1, 1)}
+            | {"size": "large" if i < 10 else "small"}
+            for i in range(40)
+        ]
+        rows += [
+            {"account_id": "inside", "started_on": date(2024, 1, 1)}
+            | {"first_community_at": "2025-01-01"},
+            {"account_id": "gone", "started_on": date(2024, 1, 1), "ended_on": date(2026, 1, 1)},
+            {"account_id": "later", "started_on": date(2026, 5, 1)},
+        ]
+        return table(ACCOUNTS, rows)
+
+    def drawn(self, accounts, seed: int) -> pd.DataFrame:
+        return measurement.drawn_invitations(accounts, Q1, experiment="X", seed=seed)
+
+    def test_half_of_each_size_outside_the_community(self, accounts):
+        found = self.drawn(accounts, 1)
+        assert 40 == len(found)
+        large = found["unit_id"] < "A10"
+        invited = found["arm"] == "invited"
+        assert (5, 15) == ((invited & large).sum(), (invited & ~large).sum())
+
+    def test_the_same_seed_draws_the_same_and_another_others(self, accounts):
+        pd.testing.assert_frame_equal(self.drawn(accounts, 1), self.drawn(accounts, 1))
+        assert (self.drawn(accounts, 1)["arm"] != self.drawn(accounts, 2)["arm"]).any()
+
+    def test_what_was_drawn_can_be_evaluated(self, accounts):
+        drawn = self.drawn(accounts, 1).drop(columns="exposed_at")
+        rows = table(EXPERIMENTS, drawn.to_dict("records"))
+        a_year_later = last_quarters("2027-Q2", 1)
+        asked = tickets(*((name, "2026-07-01", "how_to") for name in drawn["unit_id"]))
+        found = measurement.invitation_effect(rows, accounts, asked, a_year_later).iloc[-1]
+        assert ("ok", 40, 0) == (found["status"], found["n"], found["value"])
+
+
 class TestSmallestVisibleEffect:
     def test_from_the_interval_of_an_estimate(self):
         """Sd 0.5; 400 and 400: (1.645 + 0.842) · 0.5 · √(2 / 400) = 0.0879."""

@@ -52,6 +52,7 @@ from tacheles.measurement.satisfaction import (
     satisfaction_by_membership,
 )
 from tacheles.measurement.trials import (
+    drawn_invitations,
     experiment_effect,
     experiment_effect_anytime,
     invitation_effect,
@@ -68,6 +69,7 @@ __all__ = [
     "customer_satisfaction_score",
     "customers_gained",
     "direct_revenue",
+    "drawn_invitations",
     "engagement_rate_of_accounts",
     "engagement_rate_of_members",
     "engagement_rate_of_views",

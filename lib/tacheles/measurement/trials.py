@@ -15,6 +15,7 @@ from tacheles.evidence.encouragement import randomised_encouragement
 from tacheles.evidence.experiment import (
     FEWEST_TO_LOOK,
     Experiment,
+    random_assignment,
     randomised_experiment,
     smallest_visible_difference,
 )
@@ -232,6 +233,51 @@ def joining_effect_by_invitation(
     by joining, which no data can show. It says nothing of those who would have joined anyway.
     """
     return _encouraged(experiments, accounts, tickets, quarters, days, category, "use")
+
+
+def drawn_invitations(
+    accounts: ir.Table, quarters: Quarters, *, experiment: str, seed: int, share: float = 0.5
+) -> pd.DataFrame:
+    """
+    Draw by chance which of the customers outside the community are invited.
+
+    Parameters
+    ----------
+    accounts : ibis.Table
+        One row per customer (:data:`contract.ACCOUNTS`).
+    quarters : Quarters
+        Customers are those of the end of the last one.
+    experiment : str
+        Name of the experiment.
+    seed : int
+        Written down before the drawing: the same seed draws the same customers.
+    share : float, default 0.5
+        Share that is invited, within customers of the same size.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `experiments` (:data:`contract.EXPERIMENTS`), the arms `invited` and `control`, to
+        be saved before anybody is written to.
+    """
+    day = ibis.literal(quarters.calendar.day_of(quarters.as_of))
+    may = accounts.filter(
+        _.started_on <= day,
+        (_.ended_on > day).fill_null(True),
+        _.first_community_at.isnull(),
+    )
+    units = may.select("account_id", size=_.size.fill_null("")).to_pandas()
+    units = units.set_index("account_id").sort_index()
+    is_drawn = random_assignment(units, seed, share=share, strata="size")
+    return pd.DataFrame(
+        {
+            "experiment_id": experiment,
+            "unit_id": units.index,
+            "arm": np.where(is_drawn.loc[units.index], "invited", _CONTROL),
+            "assigned_at": quarters.as_of,
+            "exposed_at": pd.NaT,
+        }
+    )
 
 
 def _encouraged(
