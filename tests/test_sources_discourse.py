@@ -16,9 +16,11 @@ from ibis import _
 
 from json_exports import damaged, folder, zipped
 from tacheles import cli, growth
+from tacheles.contract import ACTIVITY, MEMBER_ROLES
 from tacheles.errors import TachelesError
-from tacheles.quarter import last_quarters
+from tacheles.quarter import Calendar, last_quarters
 from tacheles.sources import discourse
+from tacheles.table_file import in_memory
 from tacheles.workbook import Settings
 
 
@@ -409,6 +411,7 @@ def urho3d(exports: Path) -> SimpleNamespace:
     home = exports / "discourse_urho3d"
     export = discourse.read(home / "api_t_id_json.zip", Settings("Urho3D"), str)
     posts, members = (ibis.memtable(export.tables[name]) for name in ("posts", "members"))
+    others = (ibis.memtable(in_memory(table, [])) for table in (MEMBER_ROLES, ACTIVITY))
     with zipfile.ZipFile(home / "api_t_id_json.zip") as packed:
         files = [json.loads(packed.read(name)) for name in packed.namelist()]
     entries = [file["post_stream"]["posts"] for file in files]
@@ -420,6 +423,7 @@ def urho3d(exports: Path) -> SimpleNamespace:
         posts=posts,
         members=members,
         threads=growth.threads(posts, members),
+        participation=growth.participation(posts, members, *others, Calendar()),
         quarters=last_quarters("2022-Q4", 36, exported_at=export.source.exported_at),
     )
 
@@ -542,17 +546,47 @@ class TestWholeForum:
         complete = forum.reference["complete_quarters"]
         assert (ours[complete] >= theirs[complete] - 6e-5).all()
 
+    def test_deleting_slow_answers_changes_what_platforms_print_and_not_the_share_until_then(
+        self, forum
+    ):
+        """
+        Every answer slower than 30 days is deleted from the archive.
+
+        The share answered by day t stays as it is up to day 30 and falls after it: nobody waits
+        shorter. The platform's mean gets better in every quarter in which there was such an answer.
+        """
+        opened = forum.threads.select("thread_id", asked_at="opened_at")
+        posts = forum.posts.left_join(opened, "thread_id")
+        is_slow = (posts.posted_at.delta(posts.asked_at, unit="hour") > 720).fill_null(False)
+        is_slow = is_slow & posts.kind.isin(["answer", "reply"])
+        threads = growth.threads(posts.filter(~is_slow), forum.members)
+        before, after = (
+            growth.first_response_curve(made, forum.quarters) for made in (forum.threads, threads)
+        )
+        early, late = before["at"] <= 720, before["at"] > 720
+        pd.testing.assert_series_equal(before["value"][early], after["value"][early])
+        fell = before["value"][late] - after["value"][late]
+        assert (fell.dropna() >= 0).all()
+        assert 10 < (fell > 0).sum()
+
+        means = [
+            growth.platform_mean_first_response_hours(made, forum.quarters)["value"]
+            for made in (forum.threads, threads)
+        ]
+        assert ((means[0] - means[1]).dropna() > -1e-9).all()
+        assert 10 < (means[1] < 0.8 * means[0]).sum()
+
     def test_active_members_agree_with_a_count_of_the_files(self, forum):
         wrote: dict[str, set] = {}
         for entry in chain.from_iterable(forum.raw):
             if entry["user_id"] > 0 and not entry["hidden"] and not entry["admin"]:
                 at = datetime.fromisoformat(entry["created_at"])
                 wrote.setdefault(f"{at.year}Q{(at.month + 2) // 3}", set()).add(entry["user_id"])
-        found = growth.active_members(forum.posts, forum.members, forum.quarters)
+        found = growth.active_members(forum.participation, forum.quarters)
         assert {quarter: len(people) for quarter, people in wrote.items()} == told(found).to_dict()
 
     def test_new_contributors_are_those_of_the_reference_but_for_the_administrators(self, forum):
         """Both administrators wrote first in the forum's first quarter."""
-        found = told(growth.new_contributors(forum.posts, forum.members, forum.quarters))
+        found = told(growth.new_contributors(forum.participation, forum.quarters))
         missing = expected(forum, "new_contributors") - found
         assert {"2014Q1": 2.0} == missing[missing != 0].to_dict()

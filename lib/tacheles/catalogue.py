@@ -35,7 +35,7 @@ LEVELS: tuple[ModuleType, ...] = (foundation, growth, measurement)
 _NEAREST, _LIKENESS = 3, 0.5
 
 #: What a workbook gives by itself.
-_GIVEN = frozenset((*RECORDS, *PLANS, "service_hours", "quarters"))
+_GIVEN = frozenset((*RECORDS, *PLANS, "service_hours", "calendar", "quarters"))
 
 #: What was computed for a workbook, by call.
 _made: WeakKeyDictionary[Workbook, dict[Any, Any]] = WeakKeyDictionary()

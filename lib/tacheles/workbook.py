@@ -145,8 +145,8 @@ class Workbook:
         return self._checked[name]
 
     def quarters(self, last: int = 8) -> Quarters:
-        """The last quarters up to `until`, no earlier than the first record if there is one."""
-        first, exported_at, known = None, None, last
+        """The last quarters up to `until`, no earlier than the first record; without any, one."""
+        first, exported_at, known = None, None, 1
         if self.has_events:
             first, exported_at = self.span
             known = ordinal(self.until) - ordinal(self.calendar.containing(first)) + 1

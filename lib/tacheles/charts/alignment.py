@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 
 from tacheles import words
 from tacheles.charts.figure import Chart
@@ -13,8 +15,8 @@ from tacheles.workbook import Source
 #: Letters of a node's text in a line, and its lines, where the page is wide.
 _LETTERS, _LINES = 27, 2
 
-#: Height of a node. [in]
-_INCHES = 0.46
+#: Height of a node and its surroundings [in], and the part of it that is filled.
+_INCHES, _FILLED = 0.48, 0.84
 
 #: Where each column of nodes begins and how wide it is, of the drawing's width.
 _LEFT, _WIDTH = (0.0, 0.262, 0.524, 0.786), 0.214
@@ -49,7 +51,7 @@ def alignment(
     rows = max(map(len, nodes), default=0)
 
     def draw(axes: Axes, width: str) -> None:
-        grey, adverse = axes.yaxis.label.get_color(), "C2"
+        grey, ink, adverse = axes.yaxis.label.get_color(), axes.title.get_color(), "C2"
         place = {
             (column, name): 1 - (i + 0.5) / len(found)
             for column, found in enumerate(nodes)
@@ -57,16 +59,17 @@ def alignment(
         }
         for start, end in links:
             ends = [_LEFT[start[0]] + _WIDTH, _LEFT[end[0]]]
-            axes.plot(ends, [place[start], place[end]], color="C1", linewidth=1.4, zorder=1)
-        for (column, name), y in place.items():
-            is_lost = (column, name) not in linked or (column, name) in incomplete
+            axes.plot(ends, [place[start], place[end]], color="C1", linewidth=1.4)
+        high = _FILLED / max(rows, 1)
+        for node, y in place.items():
+            column, name = node
+            is_lost = node not in linked or node in incomplete
+            box = Rectangle((_LEFT[column], y - high / 2), _WIDTH, high, linestyle="--")
+            box.set(facecolor=to_rgba("C1", 0.2), edgecolor=adverse if is_lost else "none")
+            axes.add_patch(box)
             axes.annotate(
-                _label(name, nodes[column][name], width),
-                (_LEFT[column] + 0.008, y), va="center", fontsize=8.5, linespacing=1.1,
-                color=adverse if is_lost else axes.title.get_color(),
-                bbox={"boxstyle": "square,pad=0.25", "facecolor": "white", "alpha": 0.9,
-                      "edgecolor": adverse if is_lost else "none",
-                      "linestyle": "--"},
+                _label(name, nodes[column][name], width), (_LEFT[column] + 0.01, y), va="center",
+                fontsize=8.5, linespacing=1.15, color=adverse if is_lost else ink,
             )  # fmt: skip
         heads = words.alignment_heads()
         for column, head in enumerate(heads if width == "wide" else ()):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from tacheles import words
 from tacheles.charts.figure import Chart, tick_label
@@ -104,7 +105,7 @@ def _draw_path(axes: Axes, goal: dict[Any, Any], past: pd.DataFrame, due: float)
     )  # fmt: skip
     axes.set_title(f"{goal['goal_id']} {words.name_of(past['metric'].iloc[-1])}", loc="left")
     low, high = axes.get_ylim()
-    axes.set_yticks(np.linspace(low, high, 5)[1::2])
-    axes.set_yticklabels([tick_label(tick, unit) for tick in axes.get_yticks()])
+    ticks = [tick for tick in MaxNLocator(3).tick_values(low, high) if low <= tick <= high]
+    axes.set_yticks(ticks, [tick_label(tick, unit) for tick in ticks])
     axes.set_xticks([x[0], 0], [words.quarter(past["quarter"].iloc[i]) for i in (0, -1)])
     axes.set_xlim(x[0] - 0.3, max(due, 0) + 1.6)

@@ -10,6 +10,9 @@ from tacheles.contract.table import Column, Table
 #: Roles held by people whom the company pays to run the community.
 STAFF_ROLES = ("community_manager", "admin", "staff")
 
+#: Roles held by members whose knowledge is vouched for.
+EXPERT_ROLES = ("expert",)
+
 #: Roles a member may hold.
 MEMBER_ROLE_NAMES = ("member", "champion", "expert", "moderator", *STAFF_ROLES)
 

@@ -375,22 +375,48 @@ def average_monthly_active_recipients(
     ----------
     Regulation (EU) 2022/2065 (Digital Services Act), Articles 3 (p), 24 (2) and Recital 77.
     """
+    months = _months(quarters)
+    first = activity.acted_at.min().execute()
+    rows = pd.DataFrame({"quarter": list(quarters), "persons": 0, "status": "no_data"})
+    if pd.isna(first):
+        return rows
+    counted = _recipients(activity, posts, members, months)
+    rows = rows.merge(counted, on="quarter", how="left").fillna(0)
+    rows = rows.assign(value=rows["member_months"] / _MONTHS, persons=rows["n"], status="ok")
+    # the first visit on record need not come in the first minute
+    begins = months.groupby("quarter", sort=False)["starts_at"].min()
+    rows = without_number(rows, [first > at + timedelta(days=1) for at in begins], "clipped")
+    return without_number(rows, [first >= end for end in quarters.borders[1:]], "no_data")
+
+
+def _recipients(
+    activity: ir.Table, posts: ir.Table, members: ir.Table, months: pd.DataFrame
+) -> pd.DataFrame:
+    """Members in the EU active in the six months of each quarter, and in how many of them."""
+    each = months.drop_duplicates("starts_at")
+    spans = list(zip(each["starts_at"], each["ends_at"], strict=True))
+    active = [
+        acts.filter(_.member_id.notnull(), _.at >= spans[0][0], _.at < spans[-1][1])
+        .select(
+            "member_id",
+            month=ibis.cases(*((_.at < end, start) for start, end in spans), else_=None),
+        )
+        .distinct()
+        for acts in (
+            activity.select("member_id", at="acted_at"),
+            posts.select("member_id", at="posted_at"),
+        )
+    ]
     people = members.filter(
         ~_.role.isin(STAFF_ROLES).fill_null(False), ~_.is_bot.fill_null(False)
     ).select("member_id", "country")
-    seen = activity.select("member_id", at="acted_at").union(
-        posts.filter(_.member_id.notnull()).select("member_id", at="posted_at")
-    )
-    months = ibis.memtable(_months(quarters))
-    active = (
-        seen.join(months, [seen.at >= months.starts_at, seen.at < months.ends_at])
-        .select("quarter", "starts_at", "member_id")
-        .distinct()
-        .inner_join(people, "member_id")
-    )
+    named = ibis.memtable(months.rename(columns={"starts_at": "month"})[["quarter", "month"]])
     is_there = _.country.upper().isin(EU_COUNTRIES).fill_null(False)
-    counted = (
-        active.group_by("quarter")
+    return (
+        ibis.union(*active, distinct=True)
+        .join(people, "member_id")
+        .join(named, "month")
+        .group_by("quarter")
         .aggregate(
             member_months=is_there.sum(),
             n=_.member_id.nunique(where=is_there),
@@ -398,17 +424,6 @@ def average_monthly_active_recipients(
         )
         .to_pandas()
     )
-    rows = pd.DataFrame({"quarter": list(quarters)}).merge(counted, on="quarter", how="left")
-    rows = rows.fillna(0)
-    rows = rows.assign(value=rows["member_months"] / _MONTHS, persons=rows["n"], status="ok")
-    first = activity.acted_at.min().execute()
-    if pd.isna(first):
-        return without_number(rows, [True] * len(rows), "no_data")
-    begins = _months(quarters).groupby("quarter", sort=False)["starts_at"].min()
-    # the first visit on record need not come in the first minute
-    is_clipped = [first > begin + timedelta(days=1) for begin in begins]
-    rows = without_number(rows, is_clipped, "clipped")
-    return without_number(rows, [first >= end for end in quarters.borders[1:]], "no_data")
 
 
 def _months(quarters: Quarters) -> pd.DataFrame:

@@ -53,8 +53,8 @@ def need_served_rate(
     allowed = int(days * 86_400_000_000)
     took = _.accepted_at.delta(_.opened_at, unit="microsecond")
     asked = (
-        threads.select("thread_id", "member_id", "opened_at", "is_removed")
-        .left_join(_told_of_threads(posts), "thread_id")
+        _with_category(threads, posts)
+        .left_join(_solutions(posts), "thread_id")
         .mutate(
             is_young=_.opened_at > ibis.literal(quarters.as_of - timedelta(days=days)),
             is_served=_.is_accepted.fill_null(False) & (took <= allowed).fill_null(True),
@@ -82,14 +82,22 @@ def need_served_rate(
     return without_number(rows, ~is_followed & (rows["segment"] != ""), "not_applicable")
 
 
-def _told_of_threads(posts: ir.Table) -> ir.Table:
-    """Category of each thread, and whether and since when one of its answers is accepted."""
-    is_opener = ~_.kind.isin(REPLY_KINDS).fill_null(False)
-    is_accepted = _.is_accepted.fill_null(False) & _.deleted_at.isnull()
-    return posts.group_by("thread_id").aggregate(
-        category=_.category.first(where=is_opener, order_by=[_.posted_at, _.post_id]),
-        is_accepted=is_accepted.any(),
-        accepted_at=_.accepted_at.min(where=is_accepted),
+def _with_category(threads: ir.Table, posts: ir.Table) -> ir.Table:
+    """Threads with the category of their opener; without those that have none."""
+    written = posts.filter(~_.kind.isin(REPLY_KINDS).fill_null(False), _.category.notnull())
+    asked = threads.select("thread_id", "member_id", "opened_at", "is_removed")
+    openers = written.join(
+        asked, [written.thread_id == asked.thread_id, written.posted_at == asked.opened_at]
+    )
+    categories = openers.group_by("thread_id").aggregate(category=_.category.min())
+    return asked.join(categories, "thread_id")
+
+
+def _solutions(posts: ir.Table) -> ir.Table:
+    """Threads in which an answer is accepted, and since when the first of them is."""
+    accepted = posts.filter(_.is_accepted.fill_null(False), _.deleted_at.isnull())
+    return accepted.group_by("thread_id").aggregate(
+        is_accepted=_.is_accepted.any(), accepted_at=_.accepted_at.min()
     )
 
 

@@ -62,7 +62,7 @@ def answered_by_experience(
     (:func:`clustered_rates`). Questions of unknown authors are left out and counted in `left_out`;
     those of staff are in no group. A cut-off export does not know who is new: `clipped`.
     """
-    grouped = _by_experience(threads, posts, members, few)
+    grouped = _by_experience(threads, posts, members, quarters, few)
     rows = _answered(grouped, quarters, hours, [NEWCOMERS, REGULARS])
     return without_number(rows, [quarters.history_from is not None] * len(rows), "clipped")
 
@@ -94,8 +94,8 @@ def answered_by_language(
     -----
     As :func:`answered_by_experience`. Questions without a language are left out too.
     """
-    grouped = _by_language(threads, posts)
-    return _answered(grouped, quarters, hours, _largest_first(grouped, quarters))
+    grouped = _by_language(threads, posts, quarters)
+    return _answered(grouped, quarters, hours, _largest_first(grouped))
 
 
 @metric(unit="share", better="up")
@@ -126,8 +126,8 @@ def answered_by_segment(
     As :func:`answered_by_experience`. Questions of members without a segment are left out too, and
     a member's segment is as exported.
     """
-    grouped = _by_segment(threads, members)
-    return _answered(grouped, quarters, hours, _largest_first(grouped, quarters))
+    grouped = _by_segment(threads, members, quarters)
+    return _answered(grouped, quarters, hours, _largest_first(grouped))
 
 
 @metric(unit="percentage_points", better="up")
@@ -160,7 +160,7 @@ def voice_equity_gap(
     regular is in both: that makes the interval a little wide, never narrow. The persons behind the
     number are those of the smaller group.
     """
-    grouped = _by_experience(threads, posts, members, few)
+    grouped = _by_experience(threads, posts, members, quarters, few)
     rows = _gaps(_answered(grouped, quarters, hours, [NEWCOMERS, REGULARS]), REGULARS)
     rows = rows.drop(columns="segment")
     return without_number(rows, [quarters.history_from is not None] * len(rows), "clipped")
@@ -188,8 +188,8 @@ def voice_equity_gap_by_language(
     The most used language is that of most questions in all the quarters. With one language there is
     nothing to compare: `not_applicable`. Otherwise as :func:`voice_equity_gap`.
     """
-    grouped = _by_language(threads, posts)
-    languages = _largest_first(grouped, quarters)
+    grouped = _by_language(threads, posts, quarters)
+    languages = _largest_first(grouped)
     return _gaps(_answered(grouped, quarters, hours, languages), *languages[:1])
 
 
@@ -215,43 +215,64 @@ def voice_equity_gap_by_segment(
     The largest segment is that of most questions in all the quarters. With one segment there is
     nothing to compare: `not_applicable`. Otherwise as :func:`voice_equity_gap`.
     """
-    grouped = _by_segment(threads, members)
-    segments = _largest_first(grouped, quarters)
+    grouped = _by_segment(threads, members, quarters)
+    segments = _largest_first(grouped)
     return _gaps(_answered(grouped, quarters, hours, segments), *segments[:1])
 
 
-def _by_experience(threads: ir.Table, posts: ir.Table, members: ir.Table, few: int) -> ir.Table:
-    """Threads with whether who asked had few contributions before; staff in no group."""
-    in_order = ibis.row_number().over(group_by="member_id", order_by=["posted_at", "post_id"])
-    # up to and including the one after the few, everything is a newcomer's
-    last = (
-        contributions(posts, members)
-        .mutate(place=in_order)
-        .filter(_.place == few)
-        .select("member_id", last_at="posted_at")
-    )
+def _by_experience(
+    threads: ir.Table, posts: ir.Table, members: ir.Table, quarters: Quarters, few: int
+) -> ir.Table:
+    """The quarters' threads with whether who asked had few contributions before; staff in none."""
+    start = quarters.borders[0]
     staff = members.filter(_.role.isin(STAFF_ROLES)).select("member_id")
-    is_new = (_.opened_at <= _.last_at).fill_null(True)
-    asked = threads.anti_join(staff, "member_id").left_join(last, "member_id")
-    return asked.mutate(group=is_new.ifelse(NEWCOMERS, REGULARS)).drop("member_id_right")
+    asked = _of_quarters(threads, quarters).anti_join(staff, "member_id")
+    made = contributions(posts, members).select("member_id", "posted_at")
+    before = made.filter(_.posted_at < start).group_by("member_id").aggregate(many=_.count())
+    regulars = before.filter(_.many > few).select("member_id", last_at=ibis.literal(start))
+    # whoever had more than a few before the first quarter need not be put in order
+    others = made.semi_join(asked, "member_id").anti_join(regulars, "member_id")
+    in_order = ibis.row_number().over(group_by="member_id", order_by="posted_at")
+    # up to and including the one after the few, everything is a newcomer's
+    last = others.mutate(place=in_order).filter(_.place == few).select("member_id", "posted_at")
+    known = asked.left_join(regulars, "member_id").drop("member_id_right")
+    known = known.left_join(last, "member_id").drop("member_id_right")
+    is_new = _.last_at.isnull() & (_.opened_at <= _.posted_at).fill_null(True)
+    return known.mutate(group=is_new.ifelse(NEWCOMERS, REGULARS)).cache()
 
 
-def _by_language(threads: ir.Table, posts: ir.Table) -> ir.Table:
-    """Threads with the language of their opener."""
-    openers = posts.filter(~_.kind.isin(REPLY_KINDS).fill_null(False))
-    in_order = [_.posted_at, _.post_id]
-    languages = openers.group_by("thread_id").aggregate(group=_.language.first(order_by=in_order))
-    return threads.left_join(languages, "thread_id")
+def _of_quarters(threads: ir.Table, quarters: Quarters) -> ir.Table:
+    """The quarters' threads with what the chance of an answer is made of."""
+    start, end = quarters.borders[0], quarters.borders[-1]
+    return threads.filter(_.opened_at >= start, _.opened_at < end).select(
+        *("thread_id", "member_id", "opened_at", "first_reply_at", "ended_at", "has_threads")
+    )
 
 
-def _by_segment(threads: ir.Table, members: ir.Table) -> ir.Table:
-    """Threads with the segment of who asked."""
-    return threads.left_join(members.select("member_id", group="segment"), "member_id")
+def _by_language(threads: ir.Table, posts: ir.Table, quarters: Quarters) -> ir.Table:
+    """The quarters' threads with the language of their opener."""
+    asked = _of_quarters(threads, quarters)
+    written = posts.filter(
+        ~_.kind.isin(REPLY_KINDS).fill_null(False),
+        _.language.notnull(),
+        _.posted_at >= quarters.borders[0],
+    )
+    openers = written.join(
+        asked, [written.thread_id == asked.thread_id, written.posted_at == asked.opened_at]
+    )
+    languages = openers.group_by("thread_id").aggregate(group=_.language.min())
+    return asked.left_join(languages, "thread_id").cache()
 
 
-def _largest_first(grouped: ir.Table, quarters: Quarters) -> list[str]:
-    """Groups with a question in the quarters, that of most questions first."""
-    asked = grouped.filter(quarter_of(_.opened_at, quarters).notnull(), _.group.notnull())
+def _by_segment(threads: ir.Table, members: ir.Table, quarters: Quarters) -> ir.Table:
+    """The quarters' threads with the segment of who asked."""
+    segments = members.select("member_id", group="segment")
+    return _of_quarters(threads, quarters).left_join(segments, "member_id").cache()
+
+
+def _largest_first(grouped: ir.Table) -> list[str]:
+    """Groups with a question, that of most questions first."""
+    asked = grouped.filter(_.group.notnull())
     sizes = asked.group_by("group").aggregate(n=_.count()).to_pandas()
     return list(sizes.sort_values(["n", "group"], ascending=[False, True])["group"])
 
@@ -271,7 +292,11 @@ def _answered(
             minutes=ibis.least((waited + (_MINUTE - 1)) // _MINUTE, last + 1),
             is_seen=(_.first_reply_at == seen_until).fill_null(False),
         )
-        .mutate(is_event=_.is_seen & (_.minutes <= last))
+        .select(
+            *("quarter", "segment", "member_id", "minutes"),
+            is_event=_.is_seen & (_.minutes <= last),
+        )
+        .cache()
     )
     by_asker = (
         asked.left_join(_still_to_come(asked, last), ["quarter", "segment", "minutes", "is_event"])

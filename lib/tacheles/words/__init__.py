@@ -27,6 +27,7 @@ from tacheles.words.foundation import foundation_line as foundation_line
 from tacheles.words.foundation import goals_headline as goals_headline
 from tacheles.words.foundation import goals_table as goals_table
 from tacheles.words.foundation import holidays as holidays
+from tacheles.words.foundation import listed as listed
 from tacheles.words.foundation import maturity_table as maturity_table
 from tacheles.words.foundation import mend_first as mend_first
 from tacheles.words.foundation import mission as mission

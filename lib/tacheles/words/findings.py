@@ -22,11 +22,13 @@ def findings(found: pd.DataFrame) -> Table | Text:
     """
     if found.empty:
         return Text(_("Nothing was found that needs mending."))
-    rows = [
-        [segment(row["subject"]), said(row), translated(SEVERITY[row["severity"]])]
-        for row in found.to_dict("records")
-    ]
+    rows = [[segment(row["subject"]), said(row), severity(row)] for row in found.to_dict("records")]
     return Table(_("What was found, the most pressing first."), [_("Of"), _("Found"), ""], rows)
+
+
+def severity(row: Any) -> str:
+    """How much a finding matters, in one piece."""
+    return translated(SEVERITY[row["severity"]]).replace(" ", "\u00a0")
 
 
 def said(row: Any) -> str:

@@ -8,14 +8,13 @@ from tacheles.estimate import Estimates
 from tacheles.privacy import protect
 from tacheles.quarter import Quarters
 from tacheles.service_hours import ServiceHours, public_holidays
-from tacheles.words.findings import said
-from tacheles.words.phrases import SEVERITY
+from tacheles.words.findings import said, severity
 from tacheles.words.phrases.competencies import COMPETENCIES
 from tacheles.words.sentences import shown_change
 from tacheles.words.shown import BottomLine, Table, Text
 from tacheles.words.spoken import _, _n, date, number, segment, translated
 from tacheles.words.summary import card
-from tacheles.words.tables import cell
+from tacheles.words.tables import cell, to_be_added
 
 _YES, _NO, _OPEN = "✓", "✗", "–"
 
@@ -214,6 +213,24 @@ def holidays(of: ServiceHours, quarters: Quarters) -> Text:
     return Text(_("Closed for public holidays in this quarter: {days}.").format(days=told))
 
 
+def listed(faults: pd.DataFrame, found: pd.DataFrame, *tables: str) -> Text:
+    """
+    What was found in a section that shows something else as well, and which files it lacks.
+
+    Parameters
+    ----------
+    faults : DataFrame
+        FINDINGS (:mod:`tacheles.findings`), those that matter most first.
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    *tables : str
+        Tables of the section.
+    """
+    sentences = [said(row) for row in faults.to_dict("records")]
+    sentences = [*filter(None, [to_be_added(found, tables)]), *sentences]
+    return Text(" ".join(sentences) or _("Nothing was found that needs mending."))
+
+
 def mend_first(found: pd.DataFrame) -> Table | Text:
     """
     What is to be mended, in this order, with what depends on it.
@@ -229,7 +246,7 @@ def mend_first(found: pd.DataFrame) -> Table | Text:
         [
             said(row),
             ", ".join(map(str, row["detail"].get("needed_by", ()))) or "—",
-            translated(SEVERITY[row["severity"]]),
+            severity(row),
         ]
         for row in found.to_dict("records")
     ]

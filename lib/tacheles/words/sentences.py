@@ -56,8 +56,10 @@ def begun(sentence: str) -> str:
 
 def options_said(options: dict[str, Any]) -> dict[str, str]:
     """The options of a call as they are said."""
-    named = {name: it for name, it in options.items() if not isinstance(it, bool)}
-    said = {name: it if isinstance(it, str) else number(it, 2) for name, it in named.items()}
+    said = {
+        name: str(it) if isinstance(it, str | bool) else number(it, 2)
+        for name, it in options.items()
+    }
     if "hours" in options:
         hours = options["hours"]
         said["within"] = within(hours)
@@ -250,7 +252,8 @@ def difference(amount: float, unit: str) -> str:
     if math.isinf(amount):
         return _("without limit")
     if unit == "share":
-        return _sign(amount) + _n("{n} point", "{n} points", abs(round(amount * 100)))
+        points = round(amount * 100)
+        return _sign(points) + _n("{n} point", "{n} points", abs(points))
     if unit in ("hours", "days"):
         return _sign(amount) + duration(abs(amount) * (24 if unit == "days" else 1))
     if unit == "money":

@@ -11,9 +11,12 @@ _NUMBER = re.compile(r"[\d+−±—]|$")
 
 
 def number_columns(rows: Sequence[Sequence[str]]) -> list[bool]:
-    """Which columns are set to the right: those that hold numbers alone, and not the first."""
+    """Which columns are set to the right: those that hold mostly numbers, and not the first."""
     columns = zip(*rows, strict=True)
-    return [i > 0 and all(map(_NUMBER.match, cells)) for i, cells in enumerate(columns)]
+    return [
+        i > 0 and sum(map(bool, map(_NUMBER.match, cells))) > len(cells) / 2
+        for i, cells in enumerate(columns)
+    ]
 
 
 class Shown:
@@ -71,8 +74,8 @@ class Table(Shown):
 
     def html(self) -> str:
         """A table with its caption, its heads marked as such."""
-        kinds = ["" if is_number else ' class="text"' for is_number in number_columns(self.rows)]
-        kinds = kinds or [""] * len(self.head)
+        are_numbers = number_columns(self.rows) or [True] * len(self.head)
+        kinds = ["", *("" if number else ' class="text"' for number in are_numbers[1:])]
         head = "".join(
             f'<th scope="col"{kind}>{escape(cell)}</th>'
             for kind, cell in zip(kinds, self.head, strict=True)

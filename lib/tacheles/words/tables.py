@@ -185,15 +185,28 @@ def lacking(found: pd.DataFrame, *tables: str) -> Text:
     """
     rows = found.set_index("table").loc[list(tables), "rows"].fillna(0)
     there = [f"{name} ({number(rows[name])})" for name in tables if rows[name] > 0]
-    missing = [
-        f"{_place(name)}: {translated(_table(name).grain)}" for name in tables if not rows[name]
-    ]
     said = []
     if there:
         said.append(_("There, with their rows: {tables}.").format(tables=", ".join(there)))
-    if missing:
-        said.append(_("Missing, to be added: {files}.").format(files="; ".join(missing)))
-    return Text(" ".join(said))
+    return Text(" ".join(filter(None, [*said, to_be_added(found, tables)])))
+
+
+def to_be_added(found: pd.DataFrame, tables: Sequence[str]) -> str:
+    """
+    Which files are to be added, and what a row of each is; empty if none.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    tables : sequence of str
+        Tables that are wanted.
+    """
+    rows = found.set_index("table")["rows"].fillna(0)
+    missing = [
+        f"{_place(name)}: {translated(_table(name).grain)}" for name in tables if not rows[name]
+    ]
+    return _("Missing, to be added: {files}.").format(files="; ".join(missing)) if missing else ""
 
 
 def not_yet(found: pd.DataFrame, *tables: str) -> BottomLine:

@@ -9,6 +9,7 @@ COUNTED = {
     "questions": N2_("{n} question", "{n} questions"),
     "items": N2_("{n} item", "{n} items"),
     "cases": N2_("{n} case", "{n} cases"),
+    "answers": N2_("{n} answer", "{n} answers"),
     "recipients": N2_("{n} active recipient", "{n} active recipients"),
 }
 
@@ -28,4 +29,7 @@ DECIMALS = {
     "gap": 1,
     "belonging": 1,
     "amount": 2,
+    "gini": 2,
+    "gravity": 2,
+    "love": 0,
 }
