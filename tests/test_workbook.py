@@ -161,7 +161,7 @@ def test_settings_that_are_not_utf_8_are_refused(workbook_folder):
 NAMED = 'name = "Sample"\n'
 SETTINGS = (
     "known are name, language, time_zone, fiscal_year_start, default_quarter, keep_text, site, "
-    "service_hours, holidays, made_up, mission, vision, currency, [privacy]"
+    "service_hours, holidays, made_up, mission, vision, currency, sentiment, [privacy]"
 )
 KINDS = "customers, survey_answers, employees take a whole number from 3 up"
 

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from tacheles import foundation, growth
+from tacheles import foundation, growth, measurement
 from tacheles.contract import PLANS, RECORDS
 from tacheles.errors import TachelesError
 from tacheles.estimate import DEFINITIONS, Estimates
@@ -29,7 +29,7 @@ from tacheles.quarter import Quarters
 from tacheles.workbook import Workbook
 
 #: The levels whose definitions can be named, and whose other functions make tables of records.
-LEVELS: tuple[ModuleType, ...] = (foundation, growth)
+LEVELS: tuple[ModuleType, ...] = (foundation, growth, measurement)
 
 #: Names told for one that is not known, and how like it they must be (difflib's ratio).
 _NEAREST, _LIKENESS = 3, 0.5

@@ -28,6 +28,7 @@ from tacheles.contract import PLANS, RECORDS, Column, Table
 from tacheles.errors import TachelesError, shown, unreadable
 from tacheles.privacy import Thresholds
 from tacheles.quarter import Calendar, Quarters, last_quarters, ordinal
+from tacheles.sentiment import LocalModel
 from tacheles.service_hours import ServiceHours, public_holidays, read_hours
 
 #: Where the communities are kept unless another folder is named.
@@ -64,6 +65,7 @@ class Settings:
     mission: str = ""
     vision: str = ""
     currency: str = "EUR"
+    sentiment: str = ""
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -164,6 +166,12 @@ class Workbook:
         """When the community promises that somebody is there."""
         said = self.settings
         return ServiceHours(said.service_hours, said.time_zone, said.holidays)
+
+    @cached_property
+    def sentiment_model(self) -> LocalModel | None:
+        """The model of its own that `community.toml` names, from the community's folder on."""
+        named = self.settings.sentiment
+        return LocalModel(self.folder / named) if named else None
 
     @cached_property
     def until(self) -> str:

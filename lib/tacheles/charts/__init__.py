@@ -7,6 +7,7 @@ Charts compute nothing that a reader could quote.
 from tacheles.charts.alignment import alignment as alignment
 from tacheles.charts.comparison import comparison as comparison
 from tacheles.charts.figure import Chart as Chart
+from tacheles.charts.goals import goals as goals
 from tacheles.charts.over_time import curve as curve
 from tacheles.charts.over_time import trend as trend
 from tacheles.charts.pairs import pairs as pairs

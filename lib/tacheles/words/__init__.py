@@ -9,6 +9,16 @@ an estimate, `groups` of groups side by side, `foundation` what the first level 
 `findings` what a page lists, `summary` what it says first, `shown` how a cell shows it.
 """
 
+from tacheles.words.board import decisions as decisions
+from tacheles.words.board import goal_name as goal_name
+from tacheles.words.board import goals as goals
+from tacheles.words.board import goals_reached as goals_reached
+from tacheles.words.board import goals_subtitle as goals_subtitle
+from tacheles.words.board import goals_title as goals_title
+from tacheles.words.board import improvements as improvements
+from tacheles.words.board import measured_bottom_line as measured_bottom_line
+from tacheles.words.board import tool as tool
+from tacheles.words.board import way_marks as way_marks
 from tacheles.words.findings import findings as findings
 from tacheles.words.foundation import alignment_heads as alignment_heads
 from tacheles.words.foundation import alignment_subtitle as alignment_subtitle
@@ -73,3 +83,5 @@ from tacheles.words.tables import service_hours as service_hours
 from tacheles.words.tables import source as source
 from tacheles.words.tables import table as table
 from tacheles.words.tables import tells_the_same as tells_the_same
+from tacheles.words.trials import effects as effects
+from tacheles.words.trials import reconciled as reconciled

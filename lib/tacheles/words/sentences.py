@@ -17,6 +17,7 @@ from tacheles.words.spoken import (
     after,
     counted,
     duration,
+    money,
     number,
     percent,
     quarter,
@@ -255,6 +256,8 @@ def difference(amount: float, unit: str) -> str:
         return _sign(points) + _n("{n} point", "{n} points", abs(points))
     if unit in ("hours", "days"):
         return _sign(amount) + duration(abs(amount) * (24 if unit == "days" else 1))
+    if unit == "money":
+        return _sign(amount) + money(abs(amount))
     return _sign(amount) + number(abs(amount), DECIMALS.get(unit, 0))
 
 
