@@ -18,8 +18,8 @@ MODULES = sorted(LIB.rglob("*.py"))
 
 FLOORS = {
     0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings"],
-    1: ["table_file", "workbook", "freshness", "estimate", "sources"],
-    2: ["growth"],
+    1: ["table_file", "workbook", "freshness", "estimate", "sources", "evidence"],
+    2: ["growth", "demo", "roi"],
     3: ["words", "charts"],
     4: ["report"],
     5: ["cli", "__main__"],

@@ -1,0 +1,1 @@
+"""Simulated communities whose true effects are known: for the sample and for the tests."""
