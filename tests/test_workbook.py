@@ -86,6 +86,8 @@ def test_what_is_not_set_has_its_default(workbook_folder):
         settings.default_quarter,
         settings.keep_text,
     )
+    assert not settings.made_up
+    assert ("", "", "EUR") == (settings.mission, settings.vision, settings.currency)
     assert Thresholds() == settings.thresholds
 
 
@@ -110,6 +112,21 @@ def test_what_is_set_is_taken(workbook_folder):
         settings.site,
     )
     assert Thresholds(customers=7) == settings.thresholds
+
+
+def test_a_community_may_say_that_it_is_made_up(workbook_folder):
+    assert workbook.read_settings(workbook_folder(NAMED + "made_up = true\n")).made_up
+
+
+def test_a_community_says_what_it_is_there_for_and_in_which_currency_it_counts(workbook_folder):
+    said = 'mission = "Help each other"\nvision = "Nobody waits"\ncurrency = "CHF"\n'
+    settings = workbook.read_settings(workbook_folder(NAMED + said))
+
+    assert ("Help each other", "Nobody waits", "CHF") == (
+        settings.mission,
+        settings.vision,
+        settings.currency,
+    )
 
 
 def test_service_hours_are_of_the_communitys_own_zone_and_land(workbook_folder):
@@ -144,7 +161,7 @@ def test_settings_that_are_not_utf_8_are_refused(workbook_folder):
 NAMED = 'name = "Sample"\n'
 SETTINGS = (
     "known are name, language, time_zone, fiscal_year_start, default_quarter, keep_text, site, "
-    "service_hours, holidays, [privacy]"
+    "service_hours, holidays, made_up, mission, vision, currency, [privacy]"
 )
 KINDS = "customers, survey_answers, employees take a whole number from 3 up"
 
@@ -156,6 +173,10 @@ KINDS = "customers, survey_answers, employees take a whole number from 3 up"
         ('name = ""', "name", "''", 'write name = "…" with the name readers know'),
         ("name = 5", "name", "5", "write a text in quotes"),
         (NAMED + "colour = 1", "colour", "1", SETTINGS),
+        (NAMED + "made_up = 1", "made_up", "1", "write true or false"),
+        (NAMED + "mission = 1", "mission", "1", "write a text in quotes"),
+        (NAMED + 'currency = "€"', "currency", "'€'", 'write a code like "EUR"'),
+        (NAMED + 'currency = "eur"', "currency", "'eur'", 'write a code like "EUR"'),
         (NAMED + "keep_text = 1", "keep_text", "1", "write true or false"),
         (NAMED + "fiscal_year_start = true", "fiscal_year_start", "True", "write a whole number"),
         (NAMED + "fiscal_year_start = 0", "fiscal_year_start", "0", "write a month from 1 to 12"),

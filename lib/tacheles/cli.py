@@ -1,4 +1,4 @@
-"""The commands: `new`, `import`, `check`, `report`."""
+"""The commands: `new`, `import`, `check`, `report`, `demo`."""
 
 import argparse
 import signal
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_check(commands)
     _add_report(commands)
+    _add_demo(commands)
     return parser
 
 
@@ -191,6 +192,34 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     _add_data(command)
     command.set_defaults(run=_report)
+
+
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "demo",
+        help="make a made-up community whose true effects are known",
+        description="Simulate a software company and its community into data/NAME: ten quarters of "
+        "records, the plans of its team, and truth.toml with the effects it was made with, which "
+        "no report reads. The same seed gives the same bytes. A folder that was made so before is "
+        "replaced; any other is never touched.",
+        epilog="example: tacheles demo nordlicht --seed 1",
+    )
+    command.add_argument(
+        "community",
+        metavar="NAME",
+        nargs="?",
+        default="nordlicht",
+        help="lower-case letters, digits, - and _ (default: %(default)s)",
+    )
+    command.add_argument(
+        "--seed",
+        type=_seed,
+        default=1,
+        metavar="NUMBER",
+        help="another number is another company (default: %(default)s)",
+    )
+    _add_data(command)
+    command.set_defaults(run=_demo)
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
@@ -316,6 +345,16 @@ def _report(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _demo(options: argparse.Namespace) -> int:
+    from tacheles import demo
+
+    folder = workbook.path_of(options.community, options.data)
+    made = demo.write(folder, options.seed)
+    print(f"made: {folder}, a made-up company with {len(made.tables)} record tables")
+    print(f"next: tacheles check {options.community}, then tacheles report {options.community}")
+    return 0
+
+
 def _quarters(options: argparse.Namespace) -> list[str]:
     """Names of the quarters to report; `last` and `running` depend on what the time is."""
     if options.quarters:
@@ -333,6 +372,12 @@ def _minutes(text: str) -> float:
     if not 0 < minutes <= 60 * 24 * 7:  # not nan, and no longer than the pause between two runs
         raise ValueError(text)
     return minutes
+
+
+def _seed(text: str) -> int:
+    if int(text) < 0:
+        raise ValueError(text)
+    return int(text)
 
 
 def _named_value(text: str) -> tuple[str, str]:

@@ -60,6 +60,10 @@ class Settings:
     site: str = ""
     service_hours: str = ""
     holidays: str = ""
+    made_up: bool = False
+    mission: str = ""
+    vision: str = ""
+    currency: str = "EUR"
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -347,18 +351,29 @@ def open(  # noqa: A001  # workbook.open reads as what it does
     return book
 
 
+def path_of(community: str, data: str | Path = "") -> Path:
+    """Where a community of this name has its folder; refuses a name with a path in it."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", community):
+        raise TachelesError(
+            "community: not a name",
+            repr(community),
+            "a name has lower-case letters, digits, - and _; another folder is named by --data",
+        )
+    return (Path(data) if data else DATA) / community
+
+
 def folder_of(community: str, data: str | Path = "") -> Path:
     """The community's folder; refuses a name with a path in it, and a folder that is not there."""
-    home = Path(data) if data else DATA
-    _require_name(community)
-    if not (home / community / "community.toml").is_file():
+    folder = path_of(community, data)
+    home = folder.parent
+    if not (folder / "community.toml").is_file():
         there = sorted(path.parent.name for path in home.glob("*/community.toml"))
         raise TachelesError(
             f"community {community}: there is no {shown(home / community / 'community.toml')}",
             f"communities in {shown(home)}: {', '.join(there) or 'none'}",
             f"name one of these, or make it: tacheles new {community}",
         )
-    return home / community
+    return folder
 
 
 def create(community: str, data: str | Path = "") -> Path:
@@ -382,9 +397,8 @@ def create(community: str, data: str | Path = "") -> Path:
     TachelesError
         If it is no name, there is a folder of this name already, or it cannot be written.
     """
-    home = Path(data) if data else DATA
-    _require_name(community)
-    final, staging = home / community, home / f".{community}.new-{os.getpid()}"
+    final = path_of(community, data)
+    home, staging = final.parent, final.with_name(f".{community}.new-{os.getpid()}")
     if final.exists() or final.is_symlink():
         raise TachelesError(
             f"community {community}: {shown(final)} is there already",
@@ -408,15 +422,6 @@ def create(community: str, data: str | Path = "") -> Path:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return final
-
-
-def _require_name(community: str) -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", community):
-        raise TachelesError(
-            "community: not a name",
-            repr(community),
-            "a name has lower-case letters, digits, - and _; another folder is named by --data",
-        )
 
 
 def read_settings(folder: Path) -> Settings:
@@ -462,6 +467,8 @@ def read_settings(folder: Path) -> Settings:
         raise _setting_error(
             where, "fiscal_year_start", settings.fiscal_year_start, "write a month from 1 to 12"
         )
+    if not re.fullmatch("[A-Z]{3}", settings.currency):
+        raise _setting_error(where, "currency", settings.currency, 'write a code like "EUR"')
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError):
