@@ -90,9 +90,8 @@ def install(lock: str) -> None:
 def run_tests(words: list[str]) -> int:
     """Lint, types, tests; the first that fails ends it."""
     steps = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
-    steps += (
-        [["pytest", *words]] if words else [["pytest", "-m", "not slow"], ["pytest", "-m", "slow"]]
-    )
+    beside = ["pytest", "-n", "logical", "--dist", "worksteal"]  # one process per core
+    steps += [["pytest", *words]] if words else [[*beside, "-m", it] for it in ("not slow", "slow")]
     for step in steps:
         print(f"— {' '.join(step)}", flush=True)
         code = call([PYTHON, "-m", *step])

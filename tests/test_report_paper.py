@@ -47,7 +47,7 @@ def shown(output: words.Shown):
 
 def printed(folder, *pages: page.Page, community: str = "Nordlicht") -> dict[str, PdfReader]:
     """The two papers of a community by hand."""
-    settings = SimpleNamespace(name=community, thresholds=SimpleNamespace(customers=5))
+    settings = workbook.Settings(name=community)
     book = SimpleNamespace(settings=settings)
     paper.write([*pages], book, last_quarters("2026-Q3", 4), folder)
     return {name: PdfReader(folder / f"{name}.pdf") for name in NAMES}

@@ -11,6 +11,7 @@ are polite or ironic, positive ones say what is no longer wrong.
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -31,8 +32,11 @@ FEATURES = (
 #: Categories of tickets, which have phrases of their own.
 TICKET_CATEGORIES = ("how_to", "bug", "billing", "outage", "account")
 
+#: What a text and its title speak of alike, once it is said.
+TOPICS = {"do", "bug", "error"}
+
 #: A line of a symbol: what is read out, piece by piece.
-Line = tuple["str | Symbol | Number", ...]
+Line = tuple["str | Symbol | Number | Subject", ...]
 Phrases = dict[str, tuple[Line, ...]]
 
 
@@ -44,6 +48,12 @@ class Symbol(tuple[str, int]):
 
 class Number(tuple[int, int]):
     """A whole number from the first to the last."""
+
+    __slots__ = ()
+
+
+class Subject(tuple["str | Symbol | Number | Subject", ...]):
+    """The subject of a ticket that says the rest of the line; it is not part of the text."""
 
     __slots__ = ()
 
@@ -71,8 +81,42 @@ def written(
     features : sequence of str
         What each is about; without one, any.
     """
-    symbols = [f"{kind}.{mood}" for kind, mood in zip(kinds, sentiments, strict=True)]
-    return _grown(rng, symbols, languages, features, styled=True)
+    return [
+        writer.text(f"{kind}.{mood}")
+        for writer, kind, mood in zip(
+            _writers(rng, languages, features), kinds, sentiments, strict=True
+        )
+    ]
+
+
+def titles(
+    rng: Generator,
+    kinds: Sequence[str],
+    languages: Sequence[str],
+    features: Sequence[str | None],
+) -> list[str]:
+    """Titles of threads, by the kind of the post that opens them."""
+    return [
+        writer.title(f"{kind}.title")
+        for writer, kind in zip(_writers(rng, languages, features), kinds, strict=True)
+    ]
+
+
+def with_titles(
+    rng: Generator,
+    kinds: Sequence[str],
+    languages: Sequence[str],
+    sentiments: Sequence[str],
+    features: Sequence[str | None],
+) -> tuple[list[str], list[str]]:
+    """Titles and texts of posts that open threads: a title says what its text is about."""
+    found = [
+        (writer.text(f"{kind}.{mood}"), writer.title(f"{kind}.title"))
+        for writer, kind, mood in zip(
+            _writers(rng, languages, features), kinds, sentiments, strict=True
+        )
+    ]
+    return [title for _text, title in found], [text for text, _title in found]
 
 
 def tickets(
@@ -83,18 +127,12 @@ def tickets(
     features: Sequence[str | None],
 ) -> list[str]:
     """Texts of tickets that fit their category: how_to, bug, billing, outage or account."""
-    symbols = [f"ticket.{mood}" for mood in sentiments]
-    return _grown(rng, symbols, languages, features, categories, styled=True)
-
-
-def titles(
-    rng: Generator,
-    kinds: Sequence[str],
-    languages: Sequence[str],
-    features: Sequence[str | None],
-) -> list[str]:
-    """Titles of threads, by the kind of the post that opens them."""
-    return _grown(rng, [f"{kind}.title" for kind in kinds], languages, features)
+    return [
+        writer.text(f"ticket.{mood}")
+        for writer, mood in zip(
+            _writers(rng, languages, features, categories), sentiments, strict=True
+        )
+    ]
 
 
 def subjects(
@@ -104,32 +142,39 @@ def subjects(
     features: Sequence[str | None],
 ) -> list[str]:
     """Subjects of tickets, by their category."""
-    symbols = ["subject"] * len(categories)
-    return _grown(rng, symbols, languages, features, categories)
+    return [writer.title("subject") for writer in _writers(rng, languages, features, categories)]
 
 
-def _grown(
+def with_subjects(
     rng: Generator,
-    symbols: Sequence[str],
+    categories: Sequence[str],
+    languages: Sequence[str],
+    sentiments: Sequence[str],
+    features: Sequence[str | None],
+) -> tuple[list[str], list[str]]:
+    """Subjects and texts of tickets: a subject says what its text is about."""
+    found = [
+        (writer.text(f"ticket.{mood}"), writer.title("subject"))
+        for writer, mood in zip(
+            _writers(rng, languages, features, categories), sentiments, strict=True
+        )
+    ]
+    return [subject for _text, subject in found], [text for text, _subject in found]
+
+
+def _writers(
+    rng: Generator,
     languages: Sequence[str],
     features: Sequence[str | None],
     categories: Sequence[str] | None = None,
-    *,
-    styled: bool = False,
-) -> list[str]:
-    """One text for each symbol."""
+) -> Iterator["Writer"]:
+    """Somebody for each text, who knows what it is about."""
     draw = _draws(rng).__next__
-    either = ("how_to", "bug")  # what a ticket is about that nobody has sorted yet
-    found = []
-    for place, (symbol, language, feature) in enumerate(
-        zip(symbols, languages, features, strict=True)
-    ):
+    if categories is None:  # a ticket that nobody has sorted yet is one of these
+        categories = [("how_to", "bug")[draw() % 2] for _ in languages]
+    for language, feature, category in zip(languages, features, categories, strict=True):
         about = feature if feature in FEATURES else FEATURES[draw() % len(FEATURES)]
-        category = categories[place] if categories is not None else either[draw() % 2]
-        text = _said(Symbol((symbol, 100)), phrases(language, about, category), draw)
-        text = _spelled(text, language)
-        found.append(_hurried(text, language, draw) if styled else text)
-    return found
+        yield Writer(language, phrases(language, about, category), draw)
 
 
 def _draws(rng: Generator) -> Iterator[int]:
@@ -168,13 +213,19 @@ def _flat(written: dict, above: str = "") -> Iterator[tuple[str, tuple[Line, ...
         if isinstance(below, dict):
             yield from _flat(below, f"{above}{name}.")
         else:
-            yield above + name, tuple(map(_pieces, below.removesuffix("\n").split("\n")))
+            yield above + name, tuple(map(_line, below.removesuffix("\n").split("\n")))
 
 
-def _pieces(line: str) -> Line:
-    """A line cut at its symbols: `{name}`, `{name?}` (every other time), `{name?30}`, `{#2-9}`."""
-    pieces: list[str | Symbol | Number] = []
-    for words, code in re.findall(r"([^{]*)(?:\{([^}]+)\})?", line.replace("¶", "\n")):
+def _line(text: str) -> Line:
+    """A line in pieces; what stands before a bar is the subject of what stands behind it."""
+    subject, bar, rest = text.partition(" | ")
+    return (Subject(_pieces(subject)), *_pieces(rest)) if bar else _pieces(text)
+
+
+def _pieces(text: str) -> Line:
+    """Words cut at symbols: `{name}`, `{name?}` (every other time), `{name?30}`, `{#2-9}`."""
+    pieces: list[str | Symbol | Number | Subject] = []
+    for words, code in re.findall(r"([^{]*)(?:\{([^}]+)\})?", text.replace("¶", "\n")):
         if words:
             pieces.append(words)
         if code.startswith("#"):
@@ -186,26 +237,82 @@ def _pieces(line: str) -> Line:
     return tuple(pieces)
 
 
-def _said(symbol: Symbol, known: Phrases, draw: Callable[[], int]) -> str:
-    """A symbol in words."""
-    name, chance = symbol
-    if chance < 100 and draw() % 100 >= chance:
-        return ""
-    lines = known[name]
-    said = ""
-    for piece in lines[draw() % len(lines)]:
-        if type(piece) is Symbol:
-            said += _said(piece, known, draw)
-        elif type(piece) is Number:
-            said += str(piece[0] + draw() % (piece[1] - piece[0] + 1))
-        else:
-            said += piece
-    return said
+@dataclass(slots=True)
+class Writer:
+    """
+    Somebody who writes one text, and remembers what it was about when it comes to the title.
+
+    Parameters
+    ----------
+    language : str
+    known : dict
+        Phrases by the names of their symbols.
+    draw : callable
+        Gives the next whole number at random.
+    """
+
+    language: str
+    known: Phrases
+    draw: Callable[[], int]
+    topics: dict[str, str] = field(default_factory=dict)
+    subject: str = ""
+    is_written: bool = False
+
+    def text(self, name: str) -> str:
+        """A text, spelled as well as its writer cares."""
+        words = _spelled(self._symbol(name), self.language)
+        self.is_written = True
+        return _hurried(words, self.language, self.draw)
+
+    def title(self, name: str) -> str:
+        """A title: of the text, if one was written, else of any."""
+        if name not in self.known:
+            self._symbol("need")  # which brings its own subject
+        if self.subject:
+            return _spelled(self.subject, self.language)
+        lines = self.known[name]
+        if self.is_written:
+            lines = tuple(line for line in lines if _topics(line) <= self.topics.keys())
+        return _spelled(self._any(lines), self.language)
+
+    def _symbol(self, name: str) -> str:
+        """A symbol in words; a message is the same throughout, and so is what a title repeats."""
+        if name in self.topics and (self.is_written or name == "error"):
+            return self.topics[name]
+        words = self._any(self.known[name])
+        if name in TOPICS:
+            self.topics.setdefault(name, words)
+        return words
+
+    def _any(self, lines: tuple[Line, ...]) -> str:
+        return self._line(lines[self.draw() % len(lines)])
+
+    def _line(self, line: Line) -> str:
+        words = ""
+        for piece in line:
+            if isinstance(piece, str):
+                words += piece
+            elif isinstance(piece, Symbol):
+                name, chance = piece
+                if chance == 100 or self.draw() % 100 < chance:
+                    words += self._symbol(name)
+            elif isinstance(piece, Number):
+                first, last = piece
+                words += str(first + self.draw() % (last - first + 1))
+            elif not self.subject:
+                self.subject = self._line(piece)
+        return words
+
+
+@cache
+def _topics(line: Line) -> frozenset[str]:
+    """Topics that a line names."""
+    return frozenset(piece[0] for piece in line if isinstance(piece, Symbol)) & TOPICS
 
 
 #: More space than is meant, and stops that meet another one.
 _SPACES = re.compile(r" {2,}| *\n[ \n]*")
-_STOPS = re.compile(r"\.!+|[?!]\.(?!\w)")
+_STOPS = re.compile(r"\.!+|[?!]\.(?!\w)|\?!+")
 
 #: Where a sentence begins: the text itself, and after its end; in English after a greeting too.
 _BEGINNINGS = {
@@ -217,7 +324,7 @@ _BEGINNINGS = {
 def _spelled(text: str, language: str) -> str:
     """A text with one space between words, one stop after a sentence, and capital letters."""
     text = _SPACES.sub(lambda found: found[0].strip(" ")[:2] or " ", text)
-    text = _STOPS.sub(lambda found: found[0].replace(".", ""), text).strip()
+    text = _STOPS.sub(lambda found: found[0].replace(".", "").replace("?!!", "?!"), text).strip()
     return _BEGINNINGS[language].sub(lambda found: found[0].upper(), text)
 
 
@@ -235,7 +342,7 @@ def _hurried(text: str, language: str, draw: Callable[[], int]) -> str:
     if habit < 9:
         return text.lower()
     if habit < 12:
-        return text.removesuffix(".").replace("!", "!!")
+        return text.removesuffix(".") if "!!" in text else text.replace("!", "!!")
     if habit < 14 and language == "de":
         return text.translate(_WITHOUT_UMLAUTS)
     return text

@@ -30,7 +30,11 @@ def write(reports: Path, settings: Settings) -> Path:
         environment()
         .get_template("overview.html.j2")
         .render(
-            community=settings.name, language=words.language(), quarters=quarters, style=style()
+            community=settings.name,
+            language=words.language(),
+            quarters=quarters,
+            is_made_up=settings.made_up,
+            style=style(),
         )
     )
     new = reports / ".index.html.new"

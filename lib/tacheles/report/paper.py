@@ -83,7 +83,6 @@ def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -
 
 def _common(book: Workbook, quarters: Quarters) -> _Given:
     title = _("Community report, {months}").format(months=words.months(quarters))
-    badge = _("quarter not complete: records until {date}").format(date=words.date(quarters.as_of))
     note = _(
         "Numbers about fewer than {minimum} people are not shown. Intervals are 95 % intervals. "
         "Nothing on this page names or ranks a person."
@@ -93,7 +92,7 @@ def _common(book: Workbook, quarters: Quarters) -> _Given:
         "community": book.settings.name,
         "title": title,
         "document_title": f"{book.settings.name}: {title}",
-        "badge": badge if quarters.is_running else "",
+        "badge": "; ".join(words.badges(quarters, book.settings)),
         "notes": [note],
         "labels": {
             "behind": _("Definition and numbers"),

@@ -242,7 +242,7 @@ def _writable(home: Path) -> Iterator[None]:
 def _copy_plans(book: workbook.Workbook, folder: Path) -> None:
     """The team's decisions as they were, beside what was made from them."""
     for path in book.inputs():
-        if path.parent.name == "plans":
+        if path.parent.name == "plans" and path.stem != "labels":  # labels name single texts
             (folder / "plans").mkdir(exist_ok=True)
             shutil.copyfile(path, folder / "plans" / path.name)
 

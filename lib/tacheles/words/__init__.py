@@ -43,6 +43,7 @@ from tacheles.words.spoken import within as within
 from tacheles.words.summary import bottom_line as bottom_line
 from tacheles.words.summary import movements as movements
 from tacheles.words.summary import setbacks as setbacks
+from tacheles.words.tables import badges as badges
 from tacheles.words.tables import glossary as glossary
 from tacheles.words.tables import inventory as inventory
 from tacheles.words.tables import lacking as lacking

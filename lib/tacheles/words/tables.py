@@ -8,6 +8,7 @@ import pandas as pd
 from tacheles import contract
 from tacheles.estimate import DEFINITIONS, Estimates, called
 from tacheles.privacy import protect
+from tacheles.quarter import Quarters
 from tacheles.service_hours import DAYS, ServiceHours
 from tacheles.words.phrases import CAUSES, PAGES, PHRASES
 from tacheles.words.sentences import (
@@ -34,7 +35,7 @@ from tacheles.words.spoken import (
     translated,
     value,
 )
-from tacheles.workbook import Source
+from tacheles.workbook import Settings, Source
 
 
 def table(estimates: Estimates) -> Table:
@@ -199,6 +200,23 @@ def _table(name: str) -> contract.Table:
 def _place(name: str) -> str:
     """The file that a table would be in."""
     return f"plans/{name}.csv" if name in contract.PLANS else f"records/{name}.parquet"
+
+
+def badges(quarters: Quarters, settings: Settings) -> list[str]:
+    """
+    What must be known before the first number: on top of every page.
+
+    Parameters
+    ----------
+    quarters : Quarters
+    settings : Settings
+    """
+    said = [_("Made-up company: no number here is real")] if settings.made_up else []
+    if quarters.is_running:
+        said.append(
+            _("quarter not complete: records until {date}").format(date=date(quarters.as_of))
+        )
+    return said
 
 
 def tells_the_same(then: dict[str, Any], now: dict[str, Any]) -> bool:
