@@ -1,0 +1,74 @@
+"""Spans of time, and in which of them a day or a moment lies."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from tacheles.quarter import Quarters, ordinal
+
+#: Quarters of a year: money is discounted by the quarter, at a yearly rate.
+QUARTERS_PER_YEAR = 4
+
+
+def place_in(moment: ir.Value, borders: Sequence[datetime] | Sequence[date]) -> ir.IntegerValue:
+    """Number of the half-open span, from 0, in which a moment or a day lies; null outside them."""
+    spans = zip(borders, borders[1:], strict=False)
+    lies_in = [
+        ((moment >= ibis.literal(start)) & (moment < ibis.literal(end)), ibis.literal(place))
+        for place, (start, end) in enumerate(spans)
+    ]
+    return ibis.cases(*lies_in, else_=None)
+
+
+def days(quarters: Quarters) -> list[date]:
+    """First day of each quarter, and the first one after the last."""
+    first = ordinal(quarters.names[0])
+    return [quarters.calendar.starts_on(first + place) for place in range(len(quarters) + 1)]
+
+
+def quarter_of_day(day: ir.Value, quarters: Quarters) -> ir.StringValue:
+    """Name of the quarter in which a day of the local clock lies; null outside them."""
+    borders = days(quarters)
+    lies_in = [
+        ((day >= ibis.literal(start)) & (day < ibis.literal(end)), name)
+        for name, start, end in zip(quarters, borders, borders[1:], strict=False)
+    ]
+    return ibis.cases(*lies_in, else_=None)
+
+
+def months(first: date, end: date) -> list[date]:
+    """First days of the whole months from `first` on, and of the one that is cut by `end`."""
+    start = first if first.day == 1 else _next_month(first)
+    found = [start]
+    while _next_month(found[-1]) <= end:
+        found.append(_next_month(found[-1]))
+    return found
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def weeks(first: date, end: date) -> list[date]:
+    """Mondays of the whole weeks from `first` on, and the one after the last before `end`."""
+    start = first + timedelta(days=-first.weekday() % 7)
+    return [start + timedelta(weeks=place) for place in range((end - start).days // 7 + 1)]
+
+
+def quarters_of(starts: "Sequence[date] | pd.DatetimeIndex", quarters: Quarters) -> np.ndarray:
+    """Place of the quarter in which each span begins; −1 outside them."""
+    borders = np.array(days(quarters), dtype="datetime64[D]")
+    places = np.searchsorted(borders, np.asarray(starts, dtype="datetime64[D]"), side="right") - 1
+    return np.where(places < len(quarters), places, -1)
+
+
+def local_day(moment: datetime, quarters: Quarters) -> date:
+    """The day of the local clock on which a UTC moment lies."""
+    from zoneinfo import ZoneInfo
+
+    utc = moment.replace(tzinfo=ZoneInfo("UTC"))
+    return utc.astimezone(ZoneInfo(quarters.calendar.time_zone)).date()
