@@ -146,7 +146,7 @@ def _judged(assumptions: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:
 
 def _require_range(name: str, row: Mapping[Any, Any]) -> None:
     inside = row["low"] <= row["value"] <= row["high"]
-    limits = {"lognormal": row["low"] > 0, "beta": 0 <= row["low"] and row["high"] <= 1}
+    limits = {"lognormal": row["low"] > 0, "beta": row["low"] >= 0 and row["high"] <= 1}
     if inside and limits.get(row["distribution"], True):
         return
     hint = "correct the row: low, value and high stand in this order"

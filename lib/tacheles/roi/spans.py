@@ -1,5 +1,6 @@
 """Spans of time, and in which of them a day or a moment lies."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -16,7 +17,7 @@ QUARTERS_PER_YEAR = 4
 
 def place_in(moment: ir.Value, borders: Sequence[datetime] | Sequence[date]) -> ir.IntegerValue:
     """Number of the half-open span, from 0, in which a moment or a day lies; null outside them."""
-    spans = zip(borders, borders[1:], strict=False)
+    spans = itertools.pairwise(borders)
     lies_in = [
         ((moment >= ibis.literal(start)) & (moment < ibis.literal(end)), ibis.literal(place))
         for place, (start, end) in enumerate(spans)
