@@ -17,6 +17,7 @@ import argparse
 import csv
 import os
 import time
+import timeit
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import partial
@@ -474,11 +475,25 @@ def main(arguments: list[str] | None = None) -> None:
     with Pool(options.processes) as pool:
         for name in options.table or TABLES:
             results += _printed(name, options, pool)
+    print(f"\n{_fit_time()}")
     if options.csv:
         with options.csv.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(field.name for field in fields(Result))
             writer.writerows(astuple(result) for result in results)
+
+
+def _fit_time() -> str:
+    """How long one community takes."""
+    counts, known, _ = _weekly(_BY_NAME["no effect"], 1)
+    start, rng = counts.target.index[known], np.random.default_rng(1)
+    ways: dict[str, Callable[[], object]] = {
+        "an interval": lambda: log_ratio(counts, known).interval(LEVEL),
+        "with 4,000 draws and all checks": lambda: interrupted_time_series(counts, start, rng),
+    }
+    took = {name: min(timeit.repeat(way, number=1, repeat=10)) for name, way in ways.items()}
+    parts = [f"{name} {1000 * seconds:.0f} ms" for name, seconds in took.items()]
+    return f"One time series of {len(counts)} weeks: {', '.join(parts)}"
 
 
 def _printed(name: str, options: argparse.Namespace, pool: PoolType) -> list[Result]:

@@ -42,7 +42,7 @@ class TestAccountMonths:
         with pytest.raises(ValueError, match="not in order"):
             AccountMonths(three.outcomes[MONTHS[::-1]], three.joined)
         with pytest.raises(ValueError, match="negative"):
-            AccountMonths(-three.outcomes, three.joined)
+            cohorts(AccountMonths(-three.outcomes, three.joined))
 
 
 class TestCohorts:

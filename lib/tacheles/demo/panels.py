@@ -137,46 +137,76 @@ def weekly_panel(scenario: WeeklyScenario, rng: np.random.Generator) -> WeeklyPa
     0.7, standard deviation 0.10), and the series' own AR(1) noise. The span begins in a random week
     of the year.
     """
-    before, weeks = scenario.before, scenario.before + scenario.after
-    is_after = np.arange(weeks) >= before
-    first = rng.integers(WEEKS)
-    season = _yearly_season(first + np.arange(weeks))
-    steps = np.log1p(scenario.customer_growth) / WEEKS + rng.normal(0, 0.002, weeks)
-    customers = np.round(500 * np.exp(np.cumsum(steps)))
-    demand = _ar1(0.7, 0.10, weeks, rng)
-
-    def counts(tickets: float, loading: float, share: float, own: np.ndarray) -> np.ndarray:
-        log_mean = np.log(tickets * customers / 500) + share * season + loading * demand + own
-        is_incident = rng.random(weeks) < scenario.incidents
-        return (
-            np.exp(log_mean)
-            * np.where(is_incident, 2.0, 1.0)
-            * (1 + scenario.shock_to_all * is_after)
-        )
-
-    expected = counts(
-        scenario.tickets, rng.uniform(0.7, 1.2), 1.0, _own_noise(scenario, weeks, rng)
-    )
-    reached = scenario.effect * _reached(scenario.shape, scenario.after)
-    changed = expected * np.concatenate([np.ones(before), 1 + reached])
-    controls = {}
-    for number in range(1, scenario.controls + 1):
-        low, high = scenario.control_tickets
-        base = np.exp(rng.uniform(np.log(low), np.log(high)))
-        own = _ar1(scenario.own_correlation, 0.08, weeks, rng)
-        own += scenario.control_drift * np.arange(weeks)
-        mean = counts(base, rng.uniform(*scenario.loadings), rng.uniform(0.7, 1.3), own)
-        controls[f"control_{number}"] = _counted(
-            mean * (1 + scenario.shock_to_controls * is_after), rng
-        )
-    index = pd.date_range("2024-01-01", periods=weeks, freq="7D") + pd.Timedelta(weeks=int(first))
+    common = _Common.drawn(scenario, rng)
+    own = _own_noise(scenario, rng)
+    expected = common.expected(scenario.tickets, rng.uniform(0.7, 1.2), 1.0, own, rng)
+    before = scenario.before
+    reached = np.concatenate([np.zeros(before), _reached(scenario.shape, scenario.after)])
+    changed = expected * (1 + scenario.effect * reached)
+    controls = {f"control_{i}": _control(common, rng) for i in range(1, scenario.controls + 1)}
+    index = common.weeks
     return WeeklyPanel(
         target=pd.Series(_counted(changed, rng), index, name="target"),
         controls=pd.DataFrame(controls, index),
-        customers=pd.Series(customers, index, name="customers"),
+        customers=pd.Series(common.customers, index, name="customers"),
         start=index[before],
         true_effect=float(changed[before:].sum() / expected[before:].sum() - 1),
     )
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What all series of a community have in common."""
+
+    scenario: WeeklyScenario
+    weeks: pd.DatetimeIndex
+    customers: np.ndarray
+    season: np.ndarray
+    demand: np.ndarray
+
+    @classmethod
+    def drawn(cls, scenario: WeeklyScenario, rng: np.random.Generator) -> "_Common":
+        """Customers that grow by small steps, a season from a random week on, and demand."""
+        weeks, first = scenario.before + scenario.after, int(rng.integers(WEEKS))
+        steps = np.log1p(scenario.customer_growth) / WEEKS + rng.normal(0, 0.002, weeks)
+        return cls(
+            scenario=scenario,
+            weeks=pd.date_range("2024-01-01", periods=first + weeks, freq="7D")[first:],
+            customers=np.round(500 * np.exp(np.cumsum(steps))),
+            season=_yearly_season(first + np.arange(weeks)),
+            demand=_ar1(0.7, 0.10, weeks, rng),
+        )
+
+    @property
+    def is_after(self) -> np.ndarray:
+        """Whether each week lies after the start."""
+        return np.arange(len(self.weeks)) >= self.scenario.before
+
+    def expected(
+        self,
+        tickets: float,
+        loading: float,
+        seasonal: float,
+        own: np.ndarray,
+        rng: np.random.Generator,
+    ) -> np.ndarray:
+        """Tickets to be expected of a series without an effect."""
+        log_rate = seasonal * self.season + loading * self.demand + own
+        mean = tickets * self.customers / 500 * np.exp(log_rate)
+        is_incident = rng.random(len(mean)) < self.scenario.incidents
+        shock = 1 + self.scenario.shock_to_all * self.is_after
+        return mean * np.where(is_incident, 2.0, 1.0) * shock
+
+
+def _control(common: _Common, rng: np.random.Generator) -> np.ndarray:
+    """Counts of a category that the intervention cannot touch."""
+    scenario, weeks = common.scenario, len(common.weeks)
+    tickets = np.exp(rng.uniform(*np.log(scenario.control_tickets)))
+    own = _ar1(scenario.own_correlation, 0.08, weeks, rng)
+    own += scenario.control_drift * np.arange(weeks)
+    loading, seasonal = rng.uniform(*scenario.loadings), rng.uniform(0.7, 1.3)
+    mean = common.expected(tickets, loading, seasonal, own, rng)
+    return _counted(mean * (1 + scenario.shock_to_controls * common.is_after), rng)
 
 
 def _yearly_season(week: np.ndarray) -> np.ndarray:
@@ -186,9 +216,9 @@ def _yearly_season(week: np.ndarray) -> np.ndarray:
     return 0.15 * np.sin(turn + 0.5) + 0.06 * np.cos(2 * turn) - 0.35 * is_christmas
 
 
-def _own_noise(scenario: WeeklyScenario, weeks: int, rng: np.random.Generator) -> np.ndarray:
+def _own_noise(scenario: WeeklyScenario, rng: np.random.Generator) -> np.ndarray:
     """What happens to the target alone. [log]"""
-    before = scenario.before
+    before, weeks = scenario.before, scenario.before + scenario.after
     own = _ar1(scenario.own_correlation, 0.08, weeks, rng)
     while scenario.after_spike and (own[before - 4 : before] < 0.08).any():
         own = _ar1(scenario.own_correlation, 0.08, weeks, rng)

@@ -18,7 +18,7 @@ from tacheles.evidence.encouragement import Encouragement, randomised_encouragem
 from tacheles.evidence.experiment import (
     Experiment,
     anytime_interval,
-    drawn_arm,
+    random_assignment,
     randomised_experiment,
     smallest_visible_difference,
 )
@@ -54,12 +54,12 @@ __all__ = [
     "before_after",
     "difference_in_differences",
     "difference_of_changes",
-    "drawn_arm",
     "group_time_effects",
     "interrupted_time_series",
     "matched_comparison",
     "members_against_others",
     "members_before_after",
+    "random_assignment",
     "randomised_encouragement",
     "randomised_experiment",
     "segmented_regression",

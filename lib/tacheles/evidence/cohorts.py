@@ -34,16 +34,14 @@ class AccountMonths:
     ----------
     outcomes : DataFrame
         One row per account, one column per month, named by its first day, oldest first: counts or
-        money, not negative. 0 where nothing happened, also after an account has ended; empty
-        before it started.
+        money. 0 where nothing happened, also after an account has ended; empty before it started.
     joined : Series
         Day on which each account joined, or that of its month; empty: not yet.
 
     Raises
     ------
     ValueError
-        If the two are not of the same accounts, the months are out of order, or an outcome is
-        negative.
+        If the two are not of the same accounts, or the months are out of order.
     """
 
     outcomes: pd.DataFrame
@@ -55,8 +53,6 @@ class AccountMonths:
             raise ValueError("outcomes and joining dates are not of the same accounts")
         if not (months.is_monotonic_increasing and months.is_unique):
             raise ValueError("the months are not in order, or one is there twice")
-        if (self.outcomes.to_numpy(float) < 0).any():
-            raise ValueError("an outcome is negative")
 
     @cached_property
     def places(self) -> np.ndarray:
@@ -212,7 +208,14 @@ def cohorts(
         the true date is judged.
     never_only : bool
         Whether month effects are learned only from accounts that have not joined at all.
+
+    Raises
+    ------
+    ValueError
+        If an outcome is negative: accounts are multiplied, and a negative one has no growth.
     """
+    if (accounts.outcomes.to_numpy(float) < 0).any():
+        raise ValueError("an outcome is negative")
     months = accounts.outcomes.shape[1]
     never = accounts.places == months
     starts = np.where(never, months, accounts.places - earlier)

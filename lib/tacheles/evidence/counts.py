@@ -76,7 +76,8 @@ class Counts:
 
     def without(self, *names: str) -> "Counts":
         """The same counts without some controls."""
-        return replace(self, controls=self.controls.drop(columns=list(names)))
+        kept = [place for place, name in enumerate(self.control_names) if name not in names]
+        return replace(self, controls=self.controls.iloc[:, kept])
 
     @property
     def control_names(self) -> list[str]:
@@ -174,9 +175,9 @@ def _sampling_noise(counts: np.ndarray, known: int, window: int) -> np.ndarray:
     From expected counts, smooth over a quarter of a year: from the counts themselves a period would
     be trusted the more, the more happened in it by chance. After the start as in the last quarter.
     """
-    half = window // 2
-    past = pd.Series(counts[:known])
-    expected = past.rolling(2 * half + 1, center=True, min_periods=1).mean() + 0.5
-    before = 1 / expected.to_numpy()
-    before = before / before.mean()
+    place, half = np.arange(known), window // 2
+    first, last = np.maximum(place - half, 0), np.minimum(place + half + 1, known)
+    totals = np.concatenate([[0.0], counts[:known].cumsum()])
+    before = 1 / ((totals[last] - totals[first]) / (last - first) + 0.5)
+    before /= before.mean()
     return np.concatenate([before, np.full(len(counts) - known, before[-window:].mean())])

@@ -90,6 +90,13 @@ class Effect:
         return numbers | {"level": told, "n": self.n, "status": self.status, "grade": grade} | more
 
 
+def normal_scores(share: np.ndarray) -> np.ndarray:
+    """Values below which a share of the standard normal distribution lies."""
+    from scipy.special import ndtri  # costs a third of a second: only where it is needed
+
+    return ndtri(share)
+
+
 def spread(
     quantile: Callable[[np.ndarray], np.ndarray], rng: np.random.Generator, draws: int = DRAWS
 ) -> np.ndarray:
@@ -147,9 +154,6 @@ class Estimate:
         return Effect(float(np.expm1(self.value)), np.expm1(self._drawn(rng, draws)), self.n)
 
     def _drawn(self, rng: np.random.Generator, draws: int) -> np.ndarray:
-        def quantile(share: np.ndarray) -> np.ndarray:
-            from scipy.special import ndtri  # costs a third of a second: only where needed
-
-            return self.value + self.standard_error * ndtri(share)
-
-        return spread(quantile, rng, draws)
+        return spread(
+            lambda share: self.value + self.standard_error * normal_scores(share), rng, draws
+        )

@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from tacheles.evidence.effect import LEVEL, Effect, Estimate, spread
+from tacheles.evidence.effect import LEVEL, Effect, Estimate, normal_scores, spread
 from tacheles.evidence.experiment import difference_of_means, sample_ratio
 from tacheles.evidence.grade import Check, Evidence
 
@@ -145,10 +145,7 @@ def first_stage(outcome: np.ndarray, uses: np.ndarray, is_invited: np.ndarray) -
 def _effect_of_use(stage: FirstStage, n: int, rng: np.random.Generator) -> Effect:
     """Outcome by use, with the limits of Anderson and Rubin at every level."""
     furthest = _INSIDE * stage.largest_score
-
-    def quantile(share: np.ndarray) -> np.ndarray:
-        from scipy.special import ndtri  # costs a third of a second: only where it is needed
-
-        return stage.limit(np.clip(ndtri(share), -furthest, furthest))
-
-    return Effect(stage.outcome / stage.use, spread(quantile, rng), n)
+    draws = spread(
+        lambda share: stage.limit(np.clip(normal_scores(share), -furthest, furthest)), rng
+    )
+    return Effect(stage.outcome / stage.use, draws, n)

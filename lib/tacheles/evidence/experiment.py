@@ -32,13 +32,30 @@ class Experiment:
         The same with draws; `not_applicable` if a check stopped the analysis.
     variance_reduction : float or None
         Share of the variance that the history explains; None without a history.
+    pairs : int
+        Units of the smaller arm.
     evidence : Evidence
     """
 
     difference: Estimate
     effect: Effect
     variance_reduction: float | None
+    pairs: int
     evidence: Evidence
+
+    def early_interval(self, prior: float, level: float = 0.95) -> tuple[float, float]:
+        """
+        Limits of the difference for those who look before the end (:func:`anytime_interval`).
+
+        Parameters
+        ----------
+        prior : float
+            Units that were expected in an arm × variance of the difference of a pair, fixed before
+            the start.
+        level : float
+        """
+        variance = self.pairs * self.difference.standard_error**2
+        return anytime_interval(self.difference.value, variance, self.pairs, prior, level)
 
 
 def randomised_experiment(
@@ -65,11 +82,11 @@ def randomised_experiment(
         The same outcome strictly before the assignment; empty (NaN) for units without one.
     """
     difference, reduction = adjusted_difference(outcome, is_treated, history)
-    ratio = sample_ratio(int(is_treated.sum()), int((~is_treated).sum()), share)
-    evidence = Evidence("experiment", (ratio,))
+    treated, others = int(is_treated.sum()), int((~is_treated).sum())
+    evidence = Evidence("experiment", (sample_ratio(treated, others, share),))
     stopped = Effect.missing("not_applicable", difference.n)
     effect = stopped if evidence.is_stopped else difference.effect(rng)
-    return Experiment(difference, effect, reduction, evidence)
+    return Experiment(difference, effect, reduction, min(treated, others), evidence)
 
 
 def difference_of_means(outcome: np.ndarray, is_treated: np.ndarray) -> Estimate:
@@ -143,7 +160,7 @@ def sample_ratio(treated: int, others: int, share: float = 0.5) -> Check:
 
 
 def anytime_interval(
-    mean: float, variance: float, n: int, *, prior: float = 100.0, level: float = 0.95
+    mean: float, variance: float, n: int, prior: float = 100.0, level: float = 0.95
 ) -> tuple[float, float]:
     """
     Interval of a mean that stays right however often and whenever one looks.
@@ -155,8 +172,8 @@ def anytime_interval(
     n : int
         Units seen, at least :data:`FEWEST_TO_LOOK`.
     prior : float
-        Variance of the mixture, in units of n times the variance; fixed before the start: the
-        interval is narrowest when as much has been seen.
+        Variance of the mixture: units expected × their variance, fixed before the start. The
+        interval is narrowest around there.
     level : float
 
     Raises
@@ -205,11 +222,11 @@ def smallest_visible_difference(
     return (_NORMAL.inv_cdf(0.95) + _NORMAL.inv_cdf(0.8)) * math.sqrt(variance)
 
 
-def drawn_arm(
+def random_assignment(
     units: pd.DataFrame, seed: int, *, share: float = 0.5, strata: str | None = None
 ) -> pd.Series:
     """
-    Who is invited or treated, drawn by chance, within strata alike.
+    Who is invited or treated, drawn by chance before anybody is told, within strata alike.
 
     Parameters
     ----------
@@ -219,22 +236,22 @@ def drawn_arm(
         Written down before the drawing; the same seed draws the same units, in whatever order the
         rows stand.
     share : float
-        Share that is drawn.
+        Share that is assigned.
     strata : str, optional
         Column within whose values the share is kept.
 
     Returns
     -------
     Series
-        Whether each unit is drawn.
+        Whether each unit is assigned.
     """
     rng = np.random.default_rng(seed)
     ordered = units.sort_index()
     groups = ordered[strata].to_numpy() if strata else np.zeros(len(units))
-    is_drawn = pd.Series(False, ordered.index, name="is_drawn")
+    is_assigned = pd.Series(False, ordered.index, name="is_assigned")
     for group in sorted(set(groups)):
         members = np.flatnonzero(groups == group)
         exact = share * len(members)
         size = int(exact) + int(rng.random() < exact % 1)  # so that small strata get their share
-        is_drawn.iloc[rng.choice(members, size, replace=False)] = True
-    return is_drawn.reindex(units.index)
+        is_assigned.iloc[rng.choice(members, size, replace=False)] = True
+    return is_assigned.reindex(units.index)

@@ -11,6 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
+from tacheles.evidence.effect import normal_scores
+
 #: Autocorrelations considered, the high ones closer together and with more weight: a memory that
 #: is taken for too short makes intervals too narrow.
 _CORRELATIONS = np.array([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.94, 0.97, 0.99])
@@ -65,21 +67,19 @@ class Mixture:
     @cached_property
     def _table(self) -> tuple[np.ndarray, np.ndarray]:
         """Normal scores of the distribution function, and the points they belong to."""
-        from scipy.special import ndtri, stdtr  # costs a third of a second: only where needed
+        from scipy.special import stdtr  # costs a third of a second: only where it is needed
 
         points = self.mean + self.sd * _KNOTS
         likely = self.weights > _NEGLIGIBLE * self.weights.max()
         standard = (points[:, None] - self.means[likely]) / self.scales[likely]
         below = stdtr(self.freedom, standard) @ self.weights[likely] / self.weights[likely].sum()
         inside = (below > 0) & (below < 1)
-        return ndtri(below[inside]), points[inside]
+        return normal_scores(below[inside]), points[inside]
 
     def quantile(self, share: np.ndarray) -> np.ndarray:
         """Value below which a share of the distribution lies."""
-        from scipy.special import ndtri
-
         # on normal scores the quantiles of a bell are a line: it can be drawn between few points
-        return np.interp(ndtri(share), *self._table)
+        return np.interp(normal_scores(share), *self._table)
 
     def interval(self, level: float) -> tuple[float, float]:
         """Limits with the same probability on both sides."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tacheles.evidence.effect import Effect
 from tacheles.evidence.grade import Check, Evidence
-from tacheles.evidence.regression import logistic
+from tacheles.evidence.regression import logistic, shares, solved
 
 #: Units with a propensity outside have nobody to be compared with.
 OVERLAP = (0.05, 0.95)
@@ -21,6 +21,9 @@ DRAWS = 500
 
 #: Fewest units of either side that a comparison is made of.
 _FEWEST = 10
+
+#: Numbers of units in the resamples that are fitted at once.
+_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +167,8 @@ def _has_counterpart(joined: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Whether somebody like each unit is on the other side."""
     if not 0 < joined.sum() < len(joined):
         return np.zeros(len(joined), dtype=bool)
-    propensity = logistic(joined.astype(float), _with_constant(columns)).expected
+    columns = _with_constant(columns)
+    propensity = shares(columns, logistic(joined.astype(float), columns))
     return (propensity >= OVERLAP[0]) & (propensity <= OVERLAP[1])
 
 
@@ -180,30 +184,32 @@ def _overlap(joined: np.ndarray, kept: np.ndarray) -> Check:
     return Check("overlap", min(sides) >= _FEWEST, facts)
 
 
-def _odds(joined: np.ndarray, columns: np.ndarray, weights: np.ndarray | float) -> np.ndarray:
+def _odds(joined: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Weights that make the others like those who joined; 0 for these."""
-    share = logistic(joined.astype(float), columns, weights).expected
+    share = shares(columns, logistic(joined.astype(float), columns, weights))
     return np.where(joined, 0.0, weights * share / (1 - share))
 
 
-def _difference(
+def _differences(
     y: np.ndarray, joined: np.ndarray, columns: np.ndarray, weights: np.ndarray
-) -> float:
-    """Doubly robust difference between those who joined and what the others let expect of them."""
+) -> np.ndarray:
+    """Doubly robust differences between those who joined and others, one per row of weights."""
     columns = _with_constant(columns)
     left = y - _expected_of_others(y, columns, weights * ~joined)
-    odds = _odds(joined, columns, weights)
-    treated = weights * joined
-    return float(treated @ left / treated.sum() - odds @ left / odds.sum())
+    odds, treated = _odds(joined, columns, weights), weights * joined
+    return _mean(left, treated) - _mean(left, odds)
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return (values * weights).sum(axis=-1) / weights.sum(axis=-1)
 
 
 def _expected_of_others(y: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Outcome of each unit as the others' outcomes let expect."""
     if set(np.unique(y)) <= {0.0, 1.0}:
-        return logistic(y, columns, weights).expected
-    weighted = columns.T * weights
-    ridge = 1e-9 * weights.sum() * np.eye(columns.shape[1])
-    return columns @ np.linalg.solve(weighted @ columns + ridge, weighted @ y)
+        return shares(columns, logistic(y, columns, weights))
+    ridge = 1e-9 * len(y)  # so that a resample without one of the words has a solution
+    return solved(columns, weights, (weights * y) @ columns, ridge) @ columns.T
 
 
 def _effect(
@@ -215,15 +221,17 @@ def _effect(
 ) -> Effect:
     units = len(y)
     weights = rng.multinomial(units, np.full(units, 1 / units), draws).astype(float)
-    drawn = np.array([_difference(y, joined, columns, one) for one in weights])
-    return Effect(_difference(y, joined, columns, np.ones(units)), drawn, units)
+    parts = np.array_split(weights, max(weights.size // _AT_ONCE, 1))
+    drawn = np.concatenate([_differences(y, joined, columns, part) for part in parts])
+    value = _differences(y, joined, columns, np.ones(units))
+    return Effect(float(value), drawn, units)
 
 
 def _balance(joined: np.ndarray, columns: pd.DataFrame) -> pd.DataFrame:
     """Standardised differences of means, before and after weighting."""
     if not 0 < joined.sum() < len(joined):
         return pd.DataFrame({"before": [], "after": []})
-    odds = _odds(joined, _with_constant(columns.to_numpy()), 1.0)
+    odds = _odds(joined, _with_constant(columns.to_numpy()), np.ones(len(joined)))
     sides = columns[joined], columns[~joined]
     spread = np.sqrt((sides[0].var() + sides[1].var()) / 2).replace(0, np.nan)
     weighted = (columns.T @ odds) / odds.sum()

@@ -122,24 +122,24 @@ def difference_in_differences(
         raise ValueError("no account joined in a month in which another had not")
     drift = drift_of(groups)
     log_ratio = draws_of(groups, drift, rng, draws)
-
-    def told(believed: Drift, drawn: np.ndarray) -> Effect:
-        value = float(np.expm1(groups.log_ratio(believed.mean)))
-        return Effect(value, np.expm1(drawn), groups.joiners)
-
-    without_drift = told(NO_DRIFT, draws_of(groups, NO_DRIFT, rng, draws))
+    without_drift = _effect(groups, NO_DRIFT, draws_of(groups, NO_DRIFT, rng, draws))
     return DifferenceInDifferences(
         months=pd.DatetimeIndex(accounts.outcomes.columns[groups.covered]),
         observed=(groups.sums * groups.judged).sum(axis=0)[groups.covered],
         joiners=groups.joiners,
         left_out=int((~groups.kept).sum()),
         log_ratio=log_ratio,
-        relative=told(drift, log_ratio),
+        relative=_effect(groups, drift, log_ratio),
         without_drift=without_drift,
         drift=drift,
         breakdown_drift=_breakdown(groups, without_drift),
         evidence=evidence_of(accounts, log_ratio, drift, rng, untouched),
     )
+
+
+def _effect(groups: Cohorts, drift: Drift, log_ratio: np.ndarray) -> Effect:
+    value = float(np.expm1(groups.log_ratio(drift.mean)))
+    return Effect(value, np.expm1(log_ratio), groups.joiners)
 
 
 def _breakdown(groups: Cohorts, without_drift: Effect) -> float | None:
@@ -152,15 +152,11 @@ def _breakdown(groups: Cohorts, without_drift: Effect) -> float | None:
     low, high = without_drift.interval(LEVEL)
     if low <= 0 <= high:
         return None
-    nearest = np.log1p(high if high < 0 else low)
-    at_zero = float(groups.log_ratio(0.0))
-
-    def limit(drift: float) -> float:
-        return float(groups.log_ratio(drift)) - at_zero + nearest
-
     from scipy.optimize import brentq  # costs a third of a second: only where it is needed
 
-    furthest = _LARGEST_DRIFT if nearest > 0 else -_LARGEST_DRIFT
-    if limit(furthest) * nearest > 0:
-        return float(np.copysign(np.inf, furthest))
-    return float(brentq(limit, 0.0, furthest, xtol=1e-5))
+    nearest = np.log1p(high if high < 0 else low)
+    gone = groups.log_ratio(0.0) - nearest
+    furthest = float(np.copysign(_LARGEST_DRIFT, nearest))
+    if (groups.log_ratio(furthest) - gone) * nearest > 0:
+        return float(np.copysign(np.inf, nearest))
+    return float(brentq(lambda drift: groups.log_ratio(drift) - gone, 0.0, furthest, xtol=1e-5))

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 #: Steps until a fit has settled, and the change of the coefficients at which it has.
-_STEPS, _SETTLED = 50, 1e-10
+_STEPS, _SETTLED = 50, 1e-8
+
+#: Weight of the pull of log odds towards zero, longest step, and log odds that are as good as sure.
+_PULL, _LONGEST, _FURTHEST = 0.01, 5.0, 30.0
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
     """
-    A fitted model.
+    A fitted model of counts.
 
     Parameters
     ----------
@@ -52,12 +55,20 @@ def poisson(counts: np.ndarray, columns: np.ndarray, exposure: np.ndarray | floa
         expected = np.exp(offset + columns @ coefficients)
         if np.abs(coefficients - before).max() < _SETTLED:
             break
-    return _finished(counts, columns, coefficients, expected, expected)
+    squares = np.sum((counts - expected) ** 2 / expected)
+    return Fit(
+        coefficients,
+        covariance=np.linalg.pinv((columns.T * expected) @ columns),
+        expected=expected,
+        dispersion=float(squares / max(len(counts) - columns.shape[1], 1)),
+    )
 
 
-def logistic(outcome: np.ndarray, columns: np.ndarray, weights: np.ndarray | float = 1.0) -> Fit:
+def logistic(
+    outcome: np.ndarray, columns: np.ndarray, weights: np.ndarray | float = 1.0
+) -> np.ndarray:
     """
-    Log odds of a yes or no.
+    Coefficients of the log odds of a yes or no.
 
     Parameters
     ----------
@@ -66,45 +77,38 @@ def logistic(outcome: np.ndarray, columns: np.ndarray, weights: np.ndarray | flo
     columns : ndarray
         One row per unit, one column per term, the constant among them.
     weights : ndarray or float
-        How often each unit counts.
+        How often each unit counts; with one row per resample all are fitted at once.
 
     Notes
     -----
     Where a term separates yes from no, its coefficient would be infinite: a weak pull towards zero
     (normal, standard deviation 10 on terms of unit scale) keeps it finite.
     """
-    weights = np.broadcast_to(weights, outcome.shape)
-    coefficients = np.zeros(columns.shape[1])
+    weights = np.broadcast_to(weights, np.broadcast_shapes(np.shape(weights), outcome.shape))
+    coefficients = np.zeros((*weights.shape[:-1], columns.shape[1]))
     for _ in range(_STEPS):
-        share = _share(columns, coefficients)
-        spread = weights * share * (1 - share)
-        pull = np.full(columns.shape[1], 0.01)
-        gradient = columns.T @ (weights * (outcome - share)) - pull * coefficients
-        step = np.linalg.solve((columns.T * spread) @ columns + np.diag(pull), gradient)
-        coefficients = coefficients + np.clip(step, -5, 5)
+        share = shares(columns, coefficients)
+        gradient = (weights * (outcome - share)) @ columns - _PULL * coefficients
+        step = solved(columns, weights * share * (1 - share), gradient, _PULL)
+        coefficients = coefficients + np.clip(step, -_LONGEST, _LONGEST)
         if np.abs(step).max() < _SETTLED:
             break
-    share = _share(columns, coefficients)
-    return _finished(outcome, columns, coefficients, share, weights * share * (1 - share))
+    return coefficients
 
 
-def _share(columns: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(columns @ coefficients, -30, 30)))
+def shares(columns: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    """Probability of a yes, of each unit."""
+    return 1 / (1 + np.exp(-np.clip(coefficients @ columns.T, -_FURTHEST, _FURTHEST)))
+
+
+def solved(columns: np.ndarray, weights: np.ndarray, right: np.ndarray, ridge: float) -> np.ndarray:
+    """Solution of the weighted normal equations, one per row of weights."""
+    terms = columns.shape[1]
+    products = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
+    normal = (weights @ products).reshape(*weights.shape[:-1], terms, terms)
+    return np.linalg.solve(normal + ridge * np.eye(terms), right[..., None])[..., 0]
 
 
 def _weighted(columns: np.ndarray, series: np.ndarray, weights: np.ndarray) -> np.ndarray:
     root = np.sqrt(weights)
     return np.linalg.lstsq(columns * root[:, None], series * root, rcond=None)[0]
-
-
-def _finished(
-    observed: np.ndarray,
-    columns: np.ndarray,
-    coefficients: np.ndarray,
-    expected: np.ndarray,
-    variance: np.ndarray,
-) -> Fit:
-    covariance = np.linalg.pinv((columns.T * variance) @ columns)
-    squares = np.sum((observed - expected) ** 2 / np.maximum(variance, 1e-12))
-    dispersion = squares / max(len(observed) - columns.shape[1], 1)
-    return Fit(coefficients, covariance, expected, float(dispersion))

@@ -73,14 +73,14 @@ class GroupTimeEffects:
 
     def pre_trend(self) -> tuple[float, float]:
         """Wald statistic of all effects before joining, and its p: were they all zero?"""
-        from scipy.stats import chi2  # costs half a second: only where it is needed
+        from scipy.special import chdtrc  # costs a third of a second: only where it is needed
 
         before = ~self.is_after
         influence, units = self.influence[:, before], len(self.influence)
         covariance = influence.T @ influence / units
         effects = self.effects[before]
         statistic = units * effects @ np.linalg.solve(covariance, effects)
-        return float(statistic), float(chi2.sf(statistic, before.sum()))
+        return float(statistic), float(chdtrc(before.sum(), statistic))
 
     def _weighted(self, pick: np.ndarray) -> tuple[float, np.ndarray]:
         return _averaged(

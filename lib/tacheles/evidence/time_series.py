@@ -126,15 +126,14 @@ def interrupted_time_series(
         raise ValueError(f"{known} of {len(counts)} periods lie before the start")
     dropped = reacting_controls(counts, known)
     used = counts.without(*dropped)
-
-    def drawn(some: Counts) -> np.ndarray:
-        return spread(log_ratio(some, known).quantile, rng, draws)
-
-    evidence = evidence_of(counts, known, dropped)
-    result = InterruptedTimeSeries(used, known, drawn(used), evidence, dropped)
+    ratios = spread(log_ratio(used, known).quantile, rng, draws)
+    result = InterruptedTimeSeries(
+        used, known, ratios, evidence_of(counts, known, dropped), dropped
+    )
     if not dropped:
         return result
-    return replace(result, with_dropped=_effect(np.expm1(drawn(counts)), result.relative.n))
+    both = spread(log_ratio(counts, known).quantile, rng, draws)
+    return replace(result, with_dropped=_effect(np.expm1(both), result.relative.n))
 
 
 def smallest_visible_fall(counts: Counts, periods: int) -> float:

@@ -112,9 +112,9 @@ def _controls_jumped(counts: Counts, known: int) -> Check:
 
 def _without_controls(counts: Counts, known: int, effect: Mixture) -> Check:
     """The estimate without controls lies inside the interval with them."""
-    alone = log_ratio(counts.alone, known).median
+    alone = log_ratio(counts.alone, known).mean
     low, high = effect.interval(LEVEL)
-    facts = {"without": float(np.expm1(alone)), "with": float(np.expm1(effect.median))}
+    facts = {"without": float(np.expm1(alone)), "with": float(np.expm1(effect.mean))}
     return Check("without_controls", low <= alone <= high, facts)
 
 
@@ -149,8 +149,8 @@ def _leave_one_control_out(counts: Counts, known: int, effect: Mixture) -> Check
     names = counts.control_names
     if len(names) < 2:
         return Check("leave_one_control_out", None, {"controls": len(names)})
-    medians = {name: log_ratio(counts.without(name), known).median for name in names}
-    estimates = {name: float(np.expm1(median)) for name, median in medians.items()}
+    ratios = {name: log_ratio(counts.without(name), known).mean for name in names}
+    estimates = {name: float(np.expm1(ratio)) for name, ratio in ratios.items()}
     low, high = np.expm1(effect.interval(LEVEL))
     width, apart = float(high - low), float(np.ptp(list(estimates.values())))
     facts = {"range": apart, "width": width, "without": estimates}
@@ -162,8 +162,8 @@ def _other_date(counts: Counts, known: int, evidence: Evidence) -> Check:
     dates = [known - _MOVED, known + _MOVED]
     if dates[0] < FEWEST_BEFORE or dates[1] >= len(counts):
         return Check("other_date", None, {"periods": _MOVED})
-    moved = [log_ratio(counts, date).median for date in dates]
-    signs = {*np.sign([*moved, log_ratio(counts, known).median])}
+    moved = [log_ratio(counts, date).mean for date in dates]
+    signs = {*np.sign([*moved, log_ratio(counts, known).mean])}
     grades = [_grade_whatever_came_before(_at_date(counts, date)) for date in dates]
     same_grade = {_grade_whatever_came_before(evidence)} == {*grades}
     facts = {"periods": _MOVED, "grades": grades, "changes": np.expm1(moved).tolist()}
@@ -171,7 +171,7 @@ def _other_date(counts: Counts, known: int, evidence: Evidence) -> Check:
 
 
 def _grade_whatever_came_before(evidence: Evidence) -> str:
-    """The grade without the check of the last periods: a later date makes the effect one of them."""
+    """The grade without one check: before a date that is too late lies the effect itself."""
     others = [check for check in evidence.checks if check.name != "before_the_start"]
     return Evidence(evidence.design, tuple(others)).grade
 

@@ -42,13 +42,15 @@ def difference_of_changes(
     they are tested: that they pass proves little, that they fail says enough.
     """
     table, joined = outcomes.to_numpy(float), has_joined.to_numpy(bool)
+    is_known = ~np.isnan(table)
+    told = np.where(is_known, table, 0.0)
     value, influence = 0.0, np.zeros(len(table))
     for group, sign in ((joined, 1.0), (~joined, -1.0)):
         for periods, direction in ((is_after, sign), (~is_after, -sign)):
-            cells = np.where(group[:, None] & periods & ~np.isnan(table), 1.0, 0.0)
-            mean = float(np.nansum(table * cells) / cells.sum())
+            cells = group[:, None] & periods & is_known
+            mean = float(told[cells].mean())
             value += direction * mean
-            influence += direction * np.nansum((table - mean) * cells, axis=1) / cells.sum()
+            influence += direction * ((told - mean) * cells).sum(axis=1) / cells.sum()
     difference = Estimate(value, float(np.sqrt(influence @ influence)), len(table))
     checks = (_enough_data(table, joined), _parallel_trends(table[:, ~is_after], joined))
     return DifferenceOfChanges(difference, Evidence("difference_in_differences", checks))
