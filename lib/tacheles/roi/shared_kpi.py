@@ -16,7 +16,7 @@ from tacheles.contract import PLANS
 from tacheles.estimate import LEVEL, by_quarter, metric
 from tacheles.findings import finding, findings
 from tacheles.quarter import Quarters
-from tacheles.roi.spans import days
+from tacheles.roi.spans import customers, days
 
 #: The fields that are sealed, in the order of the contract.
 SEALED = tuple(column.name for column in PLANS["shared_kpis"].columns if column.name != "sha256")
@@ -194,7 +194,7 @@ def how_to_tickets_per_1000_accounts(
         how_to=is_how_to.fill_null(False).sum(),
         left_out=_.category.isnull().sum(),
     )
-    rows["persons"] = rows["n"] = _customers(accounts, quarters)
+    rows["persons"] = rows["n"] = customers(accounts, quarters)
     recorded = (rows["tickets"] > 0) & (rows["n"] > 0)
     audit = Audit.of(tickets, labels, how_to_categories)
     share = (rows["how_to"] / rows["tickets"].where(recorded)).to_numpy(float)
@@ -207,20 +207,6 @@ def how_to_tickets_per_1000_accounts(
         level=np.where(recorded, level, np.nan),
         status=np.where(recorded, status, "no_data"),
     )
-
-
-def _customers(accounts: ir.Table, quarters: Quarters) -> list[int]:
-    """Accounts that were customers on at least one day, quarter by quarter."""
-    borders = days(quarters)
-    counts = {
-        name: (
-            (_.started_on < ibis.literal(end))
-            & (_.ended_on.isnull() | (_.ended_on > ibis.literal(start)))
-        ).sum()
-        for name, start, end in zip(quarters, borders, borders[1:], strict=False)
-    }
-    counted = accounts.aggregate(**counts).to_pandas().iloc[0]
-    return [int(counted[name]) if pd.notna(counted[name]) else 0 for name in quarters]
 
 
 class Audit:

@@ -3,11 +3,13 @@
 import itertools
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from ibis import _
 
 from tacheles.quarter import Quarters, ordinal
 
@@ -41,7 +43,7 @@ def quarter_of_day(day: ir.Value, quarters: Quarters) -> ir.StringValue:
     return ibis.cases(*lies_in, else_=None)
 
 
-def months(first: date, end: date) -> list[date]:
+def month_starts(first: date, end: date) -> list[date]:
     """First days of the whole months from `first` on, and of the one that is cut by `end`."""
     start = first if first.day == 1 else _next_month(first)
     found = [start]
@@ -54,7 +56,7 @@ def _next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
-def weeks(first: date, end: date) -> list[date]:
+def mondays(first: date, end: date) -> list[date]:
     """Mondays of the whole weeks from `first` on, and the one after the last before `end`."""
     start = first + timedelta(days=-first.weekday() % 7)
     return [start + timedelta(weeks=place) for place in range((end - start).days // 7 + 1)]
@@ -69,7 +71,25 @@ def quarters_of(starts: "Sequence[date] | pd.DatetimeIndex", quarters: Quarters)
 
 def local_day(moment: datetime, quarters: Quarters) -> date:
     """The day of the local clock on which a UTC moment lies."""
-    from zoneinfo import ZoneInfo
-
     utc = moment.replace(tzinfo=ZoneInfo("UTC"))
     return utc.astimezone(ZoneInfo(quarters.calendar.time_zone)).date()
+
+
+def local_days(moments: pd.Series, quarters: Quarters) -> pd.Series:
+    """Days of the local clock on which UTC moments lie."""
+    utc = pd.to_datetime(moments).dt.tz_localize("UTC")
+    return utc.dt.tz_convert(quarters.calendar.time_zone).dt.tz_localize(None).dt.normalize()
+
+
+def customers(accounts: ir.Table, quarters: Quarters) -> list[int]:
+    """Accounts that were customers on at least one day, quarter by quarter."""
+    borders = days(quarters)
+    counts = {
+        name: (
+            (_.started_on < ibis.literal(end))
+            & (_.ended_on.isnull() | (_.ended_on > ibis.literal(start)))
+        ).sum()
+        for name, start, end in zip(quarters, borders, borders[1:], strict=False)
+    }
+    counted = accounts.aggregate(**counts).to_pandas().iloc[0]
+    return [int(counted[name]) if pd.notna(counted[name]) else 0 for name in quarters]
