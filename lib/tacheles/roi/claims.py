@@ -79,7 +79,7 @@ def pooled(
     for grade in sorted({grades[name] for name in values}):
         same = sorted(name for name in values if grades[name] == grade)
         wanted = sum(np.maximum(values[name], 0) for name in same)
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             part = np.where(wanted > left, left / wanted, 1.0)
         for name in same:
             kept[name] = np.where(values[name] > 0, values[name] * part, values[name])
