@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import ibis
 import numpy as np
 import pandas as pd
 
+from tacheles import table_file
 from tacheles.contract import SHARED_KPIS
 from tacheles.evidence import Effect, Evidence
 from tacheles.quarter import last_quarters
@@ -16,6 +18,11 @@ YEAR = last_quarters("2026-Q3", 4, time_zone="Europe/Berlin")
 
 #: One quarter.
 QUARTER = YEAR.latest
+
+
+def table(contract, rows):
+    """Rows as an engine's table, moments as such."""
+    return ibis.memtable(table_file.in_memory(contract, list(rows)))
 
 
 def assumption(name, value, low=None, high=None, distribution="pert", **more):
