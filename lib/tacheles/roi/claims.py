@@ -249,7 +249,8 @@ class Programme:
             outcome.claim_id: self.units(outcome, inputs) * inputs[outcome.claim["unit_value"]]
             for outcome in self.known
         }
-        distinct, capped = {}, {}
+        distinct: dict[str, np.ndarray] = {}
+        capped: dict[str, np.ndarray] = {}
         for pool, names in self._by_pool.items():
             bases = {name: self.of(name).by_account for name in names}
             once = counted_once({name: gross[name] for name in names}, bases)
@@ -392,7 +393,7 @@ def programme(
         for outcome in ordered
         if outcome.is_known
     }
-    amounts = pools.set_index("pool_id")["amount_per_quarter"].astype(float).to_dict()
+    amounts = dict(zip(pools["pool_id"], pools["amount_per_quarter"].astype(float), strict=True))
     inputs = {**assumed.draws, **effects}
     return Programme(ordered, grades, counted, inputs, amounts, costs, room, assumed)
 
@@ -487,8 +488,8 @@ def _used_findings(programme: Programme) -> list[dict[str, object]]:
             name,
             "assumption_expired",
             "warning",
-            on=pd.Timestamp(assumed.rows.at[name, "review_on"]).date(),
-            owner=str(assumed.rows.at[name, "owner"]),
+            on=pd.Timestamp(assumed.rows["review_on"].loc[name]).date(),
+            owner=str(assumed.rows["owner"].loc[name]),
         )
         for name in assumed.expired
     ]

@@ -41,12 +41,13 @@ def judged_forecasts(
     rows = []
     first = shared_kpis.sort_values("version").drop_duplicates("shared_kpi_id")
     for kpi in first.to_dict("records"):
-        forecast = [float(kpi[f"forecast_{name}"]) for name in ("low", "mid", "high")]
-        if np.isnan(forecast).any() or pd.isna(kpi["judged_on"]):
+        forecast = [kpi[f"forecast_{name}"] for name in ("low", "mid", "high")]
+        if any(map(pd.isna, [*forecast, kpi["judged_on"]])):
             continue
         came = _came(kpi, actual, quarters)
         if came is not None and not is_preliminary(kpi["judged_on"], quarters):
-            rows.append(_judged(kpi, *forecast, came))
+            low, mid, high = map(float, forecast)
+            rows.append(_judged(kpi, low, mid, high, came))
     columns = ["shared_kpi_id", "metric", "low", "mid", "high", "target", "actual"]
     return pd.DataFrame(rows, columns=[*columns, "is_inside", "is_reached", "chance"])
 
@@ -91,7 +92,7 @@ def chance_below(value: float, low: float, mid: float, high: float) -> float:
     return _NORMAL.cdf((value - mid) / spread)
 
 
-def brier_score(chance: np.ndarray, happened: np.ndarray) -> float:
+def brier_score(chance: "np.typing.ArrayLike", happened: "np.typing.ArrayLike") -> float:
     """
     Mean squared distance of a chance from what happened, 0 at best; 0.25 for always one half.
 

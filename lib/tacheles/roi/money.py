@@ -62,7 +62,7 @@ class Assumed:
     def value(self, assumption_id: str) -> float:
         """Its stated value."""
         self[assumption_id]  # tells which one is missing
-        return float(self.rows.at[assumption_id, "value"])
+        return float(self.rows["value"].loc[assumption_id])
 
     @property
     def expired(self) -> list[str]:
@@ -124,9 +124,10 @@ def assumed(
     """
     rows = _judged(assumptions, quarters)
     shares = _shares(list(rows.index), correlations, draws, seed)
-    return Assumed(
-        rows, {name: quantile(row, shares[name]) for name, row in rows.to_dict("index").items()}
-    )
+    drawn = {
+        str(name): quantile(row, shares[str(name)]) for name, row in rows.to_dict("index").items()
+    }
+    return Assumed(rows, drawn)
 
 
 def _judged(assumptions: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:

@@ -206,13 +206,13 @@ def survey_deflection_value(
         whole = asked.dropna(subset=list(_INTENT))
         n, amount = len(whole), visits[name] * worth
         joint = int((whole[list(_INTENT)] >= 1).all(axis=1).sum())
-        low, high = wilson(joint, n)
+        low, high = map(float, wilson(joint, n))
         status = "ok" if n and visits[name] else "no_data"
         told = {"quarter": name, "n": n, "left_out": len(asked) - n, "persons": n}
         told |= {"status": status, "grade": _NAIVE}
         share = joint / n if n else np.nan
         product = float(whole[list(_INTENT)].ge(1).mean().prod()) if n else np.nan
-        limits = {"low": float(low) * amount, "high": float(high) * amount, "level": LEVEL}
+        limits = {"low": low * amount, "high": high * amount, "level": LEVEL}
         rows.append(told | {"segment": "joint", "value": share * amount} | limits)
         rows.append(told | {"segment": "marginals", "value": product * amount})
     found = pd.DataFrame(rows)
@@ -243,7 +243,7 @@ def _visits(traffic: ir.Table, quarters: Quarters) -> dict[str, float]:
         .to_pandas()
         .set_index("quarter")["visits"]
     )
-    return {name: float(counted.get(name, 0.0)) for name in quarters}
+    return counted.reindex(list(quarters), fill_value=0.0).astype(float).to_dict()
 
 
 @metric(unit="share", better="up")

@@ -87,7 +87,7 @@ def contract_findings(
     return findings(found)
 
 
-def _seal_findings(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _seal_findings(row: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     subject, version = row["shared_kpi_id"], int(row["version"])
     if not _cell(row.get("sha256")):
         yield finding(subject, "shared_kpi_unsealed", "warning", version=version, seal=seal(row))
@@ -95,7 +95,7 @@ def _seal_findings(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield finding(subject, "shared_kpi_seal_broken", "fault", version=version)
 
 
-def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+def _changed(before: dict[Any, Any], after: dict[Any, Any]) -> dict[str, Any]:
     """Which fields a new version changed, old and new."""
     fields = [
         name
@@ -112,7 +112,7 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _agreed_late(row: dict[str, Any], started_on: Any) -> Iterator[dict[str, Any]]:
+def _agreed_late(row: dict[Any, Any], started_on: Any) -> Iterator[dict[str, Any]]:
     if row["agreed_on"] > started_on:
         yield finding(
             row["shared_kpi_id"],
@@ -123,7 +123,7 @@ def _agreed_late(row: dict[str, Any], started_on: Any) -> Iterator[dict[str, Any
         )
 
 
-def _judgeable(row: dict[str, Any], quarters: Quarters) -> Iterator[dict[str, Any]]:
+def _judgeable(row: dict[Any, Any], quarters: Quarters) -> Iterator[dict[str, Any]]:
     subject = row["shared_kpi_id"]
     wanted, visible = abs(row["target"] - row["baseline"]), row["smallest_visible_effect"]
     if pd.notna(visible) and wanted < visible:
