@@ -1,18 +1,19 @@
 """What the tests share: tables by hand, workbooks in a temporary folder, secrets of their own."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tacheles import words
 from tacheles.contract import MEMBERS, POSTS, Table
-from tacheles.table_file import in_memory
+from tacheles.table_file import frame, in_memory
 
 #: Larger real exports, which are not part of the project; `.ci/run` names the folder.
 TEST_DATA = os.environ.get("TACHELES_TEST_DATA")
@@ -59,16 +60,30 @@ def workbook_folder(tmp_path):
 
 
 def table(contract: Table, rows: list[dict]) -> ir.Table:
-    """Rows as an engine's table; a moment may be written as text."""
-    moments = {column.name for column in contract.columns if column.type == "moment"}
+    """Rows as an engine's table; a moment or a day may be written as text."""
+    read = {"moment": datetime.fromisoformat, "date": date.fromisoformat}
+    types = {column.name: column.type for column in contract.columns}
     typed = [
         {
-            name: datetime.fromisoformat(value) if name in moments and value else value
+            name: read[types[name]](value) if types.get(name) in read and value else value
             for name, value in row.items()
         }
         for row in rows
     ]
     return ibis.memtable(in_memory(contract, typed))
+
+
+def plan(contract: Table, *rows: dict) -> pd.DataFrame:
+    """Rows of a plan as the workbook gives them; a date may be written as text."""
+    dates = {column.name for column in contract.columns if column.type == "date"}
+    typed = [
+        {
+            name: date.fromisoformat(value) if name in dates and isinstance(value, str) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+    return frame(ibis.memtable(in_memory(contract, typed)), contract)
 
 
 def posts(*rows: dict) -> ir.Table:

@@ -50,12 +50,22 @@ class TestCounts:
         assert 2 == counts.before("2024-01-15")
 
     def test_the_control_rate_is_the_mean_of_logs(self):
-        two = pd.date_range("2024-01-01", periods=1)
-        counts = Counts(
-            pd.Series(4.5, two), pd.DataFrame({"a": [1.5], "b": [7.5]}, two), pd.Series(10.0, two)
-        )
-        assert [np.log(0.5)] == pytest.approx(counts.rate)
-        assert [np.log(0.4)] == pytest.approx(counts.control_rate)  # sqrt(0.2 · 0.8)
+        """Two controls as large as each other before the start: √(0.2 · 0.8) = 0.4 after it."""
+        two = pd.date_range("2024-01-01", periods=2, freq="7D")
+        controls = pd.DataFrame({"a": [3.5, 1.5], "b": [3.5, 7.5]}, two)
+        counts = Counts(pd.Series(4.5, two), controls, pd.Series(10.0, two))
+        assert np.log([0.5, 0.5]) == pytest.approx(counts.rate)
+        assert np.log([0.4, 0.4]) == pytest.approx(counts.control_rate(1))
+
+    def test_a_tiny_control_weighs_little(self):
+        """Of 1 and 99 a week the variances are 1 + 0.01 and 0.0101 + 0.01: 1 to 50."""
+        two = pd.date_range("2024-01-01", periods=2, freq="7D")
+        controls = pd.DataFrame({"a": [0.5, 7.5], "b": [98.5, 98.5]}, two)
+        counts = Counts(pd.Series(4.5, two), controls, pd.Series(1.0, two))
+        weights = np.array([1 / 1.01, 1 / (0.01 + 1 / 99)])
+        rise = counts.control_rate(1)[1] - counts.control_rate(1)[0]
+        assert np.log(8) * weights[0] / weights.sum() == pytest.approx(rise)
+        assert rise < 0.05
 
     def test_a_control_can_stand_in_for_the_target(self, counts):
         swapped = counts.with_target("bug")

@@ -18,10 +18,13 @@ MODULES = sorted(LIB.rglob("*.py"))
 
 FLOORS = {
     0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings"],
-    1: ["table_file", "workbook", "freshness", "estimate", "sources", "evidence"],
+    1: [
+        *("table_file", "workbook", "freshness", "estimate", "sources"),
+        *("evidence", "sentiment", "standing"),
+    ],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
-    2: ["growth", "roi"],
-    3: ["words", "charts"],
+    2: ["foundation", "growth", "measurement", "roi"],
+    3: ["words", "charts", "catalogue"],
     4: ["report"],
     5: ["cli", "__main__"],
 }
@@ -100,7 +103,7 @@ def test_definitions_know_no_file_no_figure_no_clock():
 def test_charts_and_words_and_report_know_no_definition():
     for path in MODULES:
         if FLOOR_OF.get(name_of(path)) in (3, 4):
-            assert not {"growth"} & imports_of(path), path
+            assert not {"growth", "measurement"} & imports_of(path), path
 
 
 def test_nothing_is_left_unfinished():
@@ -139,8 +142,10 @@ class TestSetUp:
         assert 0 == subprocess.run(check, check=False).returncode
 
     def test_everything_imported_is_declared(self, project):
-        declared = {Requirement(need).name.replace("-", "_") for need in project["dependencies"]}
-        declared |= {"ibis", "bs4", "tacheles", *sys.stdlib_module_names}
+        extras = project["optional-dependencies"]
+        needs = [*project["dependencies"], *extras["sentiment"], *extras["sentiment-model"]]
+        declared = {Requirement(need).name.replace("-", "_") for need in needs}
+        declared |= {"ibis", "bs4", "sklearn", "tacheles", *sys.stdlib_module_names}
         for path in MODULES:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
@@ -170,7 +175,7 @@ class TestSetUp:
             for path in tracked("data", "reports")
             if path.name != ".gitkeep"
         }
-        assert {"bicycles-meta"} == kept
+        assert {"bicycles-meta", "nordlicht"} == kept
 
 
 def test_the_readmes_commands_exist():

@@ -53,15 +53,23 @@ def test_the_five_are_there():
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.parametrize(
-    ("quarter", "language"),
-    [("", "en"), ("", "de"), ("2010-Q3", "de"), ("2020-Q3", "en"), ("2023-Q3", "de")],
+    ("community", "quarter", "language"),
+    [
+        ("nordlicht", "", "en"),
+        ("nordlicht", "2024-Q2", "de"),
+        ("bicycles-meta", "2010-Q3", "de"),
+        ("bicycles-meta", "2020-Q3", "en"),
+        ("bicycles-meta", "2023-Q3", "de"),
+    ],
 )
-def test_a_quarter_of_the_sample(notebook, quarter, language, tmp_path):
-    """The default, the first without a history, one of few people, the last, which is cut.
+def test_a_quarter_of_a_sample(notebook, community, quarter, language, tmp_path):
+    """
+    The default; of each sample the first quarter, without a history; few people; one that is cut.
 
     `.ci/every-quarter` publishes all of them in both languages.
     """
-    made = executed(notebook, tmp_path / "out.ipynb", quarter=quarter, language=language)
+    given = {"community": community, "quarter": quarter, "language": language}
+    made = executed(notebook, tmp_path / "out.ipynb", **given)
     assert_whole(made, notebook.stem)
 
 

@@ -425,3 +425,12 @@ def test_the_glossary_leads_from_name_to_definition():
         ("Questions answered within 24 hours", "A share."),
         ("Active members", "A count."),
     ] == cards
+
+
+def test_what_a_report_is_built_from_fits_a_sentence():
+    there = {"table": ["posts", "goals", "costs"], "file": ["posts.csv", "goals.csv", ""]}
+    found = pd.DataFrame(there | {"rows": [1200, 8, None]})
+    found["first_at"] = [pd.Timestamp("2026-01-01"), pd.NaT, pd.NaT]
+    said = words.built_from(found).said
+    assert said.startswith("Built from 1 table of records and 1 table of decisions with 1,208 rows")
+    assert "Nothing" in words.built_from(found.assign(rows=0)).said

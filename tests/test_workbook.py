@@ -298,8 +298,16 @@ def test_a_community_without_any_event_is_told(workbook_folder):
     assert (
         f"{folder}/records: no records.\n"
         "Found: no table with an event in it.\n"
-        "Hint: import an export first: tacheles import sample SYSTEM EXPORT."
+        "Hint: import an export first: tacheles import sample SYSTEM EXPORT; to look at the plans "
+        "alone, name a quarter."
     ) == told(opened, folder)
+
+
+def test_without_any_event_the_plans_can_be_looked_at_in_a_quarter_that_is_named(workbook_folder):
+    quarters = opened(workbook_folder(members=MEMBERS_CSV), "2026-Q1").quarters(2)
+
+    assert ("2025-Q4", "2026-Q1") == quarters.names
+    assert (quarters.wall, None) == (quarters.as_of, quarters.first_record_at)
 
 
 def test_a_running_quarter_is_known_as_of_its_last_record(workbook_folder):

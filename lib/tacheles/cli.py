@@ -16,7 +16,7 @@ from tacheles.errors import TachelesError
 from tacheles.quarter import Calendar, name_of, names_from_to, ordinal
 
 #: The sample whose default quarter is reported when no community is named.
-SAMPLE = "bicycles-meta"
+SAMPLE = "nordlicht"
 
 #: Systems whose exports can be imported, each a module of `sources`.
 SYSTEMS = ("discourse", "slack", "stackexchange")

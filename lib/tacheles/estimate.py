@@ -10,6 +10,7 @@ import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import NormalDist
 from typing import Any
 
@@ -64,6 +65,7 @@ class Definition:
     better: str
     people: str
     compute: Callable[..., Estimates]
+    fewest: int = 0
 
     @property
     def statement(self) -> str:
@@ -76,7 +78,7 @@ DEFINITIONS: dict[str, Definition] = {}
 
 
 def metric(
-    *, unit: str, better: str, people: str = "customers"
+    *, unit: str, better: str, people: str = "customers", fewest: int = 0
 ) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., Estimates]]:
     """
     Register a definition, and finish what it returns to ESTIMATES.
@@ -90,6 +92,8 @@ def metric(
         What is desirable.
     people : {"customers", "survey_answers", "employees"}
         Kind of people behind the cells: decides how many it takes to show one.
+    fewest : int
+        Units it takes on both sides for a change to be told.
     """
 
     def register(define: Callable[..., pd.DataFrame]) -> Callable[..., Estimates]:
@@ -113,7 +117,9 @@ def metric(
                 persons_needed=getattr(quarters.thresholds, people),
             )
 
-        DEFINITIONS[define.__name__] = Definition(define.__name__, unit, better, people, compute)
+        DEFINITIONS[define.__name__] = Definition(
+            define.__name__, unit, better, people, compute, fewest
+        )
         return compute
 
     return register
@@ -141,6 +147,9 @@ def _finished(rows: pd.DataFrame, **constants: Any) -> Estimates:
     if "persons" not in rows:
         raise ValueError(f"{constants['metric']} does not count the persons behind its cells")
     complete = rows.assign(**constants).reindex(columns=COLUMNS)
+    if "persons_needed" in rows:  # made from other estimates: as many persons as they ask for
+        asked_for = rows["persons_needed"].fillna(0)
+        complete["persons_needed"] = asked_for.clip(lower=constants["persons_needed"])
     numbers = ["at", "value", "low", "high", "level"]
     complete[numbers] = complete[numbers].astype("float64")
     complete[["n", "left_out"]] = complete[["n", "left_out"]].fillna(0)
@@ -185,9 +194,18 @@ def wilson(
 
 def quarter_of(moment: ir.TimestampValue, quarters: Quarters) -> ir.StringValue:
     """Name of the quarter in which a moment lies, by its UTC borders; null outside them."""
-    borders = quarters.borders
+    return _between(moment, quarters, quarters.borders)
+
+
+def quarter_of_day(day: ir.DateValue, quarters: Quarters) -> ir.StringValue:
+    """Name of the quarter in which a day of the local clock lies; null outside them."""
+    return _between(day, quarters, quarters.first_days)
+
+
+def _between(value: ir.Value, quarters: Quarters, borders: Sequence[date]) -> ir.StringValue:
+    """Name of the quarter between whose borders a value lies."""
     lies_in = [
-        ((moment >= ibis.literal(start)) & (moment < ibis.literal(end)), name)
+        ((value >= ibis.literal(start)) & (value < ibis.literal(end)), name)
         for name, start, end in zip(quarters, borders, borders[1:], strict=False)
     ]
     return ibis.cases(*lies_in, else_=None)
@@ -203,7 +221,7 @@ def by_quarter(
     ----------
     table : ibis.Table
     moment : str
-        Column that says in which quarter a row lies.
+        Column that says in which quarter a row lies: a moment (UTC), or a day of the local clock.
     quarters : Quarters
     **measures : ibis scalar expressions
         Aggregations over the rows of a quarter.
@@ -213,9 +231,8 @@ def by_quarter(
     DataFrame
         Column `quarter` and one integer column per measure.
     """
-    inside = table.mutate(quarter=quarter_of(table[moment], quarters)).filter(
-        ibis._.quarter.notnull()
-    )
+    place = quarter_of_day if table[moment].type().is_date() else quarter_of
+    inside = table.mutate(quarter=place(table[moment], quarters)).filter(ibis._.quarter.notnull())
     counted = inside.group_by("quarter").aggregate(**measures).to_pandas()
     rows = pd.DataFrame({"quarter": list(quarters)}).merge(counted, on="quarter", how="left")
     names = list(measures)
@@ -313,13 +330,18 @@ class Survival:
         return float(self.waiting[i]), float(self.low[i]), float(self.high[i])
 
     def median(self) -> tuple[float, float, float]:
-        """
-        Time after which half have stopped waiting, with the Brookmeyer-Crowley interval.
+        """Time after which half have stopped waiting, with its interval."""
+        return self.time_until(0.5)
 
-        Infinite where the curve, or a limit of its interval, never comes down to one half.
+    def time_until(self, share: float) -> tuple[float, float, float]:
         """
+        Time after which a share has stopped waiting, with the Brookmeyer-Crowley interval.
+
+        Infinite where the curve, or a limit of its interval, never comes down so far.
+        """
+        still = 1 - share + 1e-12  # a curve that comes down to a tenth does so but for rounding
         return tuple(  # type: ignore[return-value]
-            float(self.times[np.argmax(curve <= 0.5)]) if (curve <= 0.5).any() else float("inf")
+            float(self.times[np.argmax(curve <= still)]) if (curve <= still).any() else float("inf")
             for curve in (self.waiting, self.low, self.high)
         )
 
@@ -395,7 +417,8 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     Notes
     -----
     If one of the two has no number, neither has the change: it takes the status of `now`, else of
-    `before`. A change from or to an infinite time (never reached) is `not_applicable`.
+    `before`. A change from or to an infinite time (never reached) is `not_applicable`. Where one
+    side has fewer units than its definition asks for, the interval is without limits.
 
     References
     ----------
@@ -414,9 +437,13 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     if status != "ok":
         return difference
     value = now["value"] - before["value"]
-    if np.isnan(now["low"]):
-        half = _usual_change(history)
+    fewest = _fewest(now.get("metric", ""))
+    if fewest and min(now["n"], before["n"]) < fewest:
+        low, high = -np.inf, np.inf
+    elif np.isnan(now["low"]):
+        half, p = _usual_change(history, value)
         low, high = value - half, value + half
+        difference["p"] = p  # of few changes: the normal distribution would say too little
     else:
         low = value - np.hypot(now["value"] - now["low"], before["high"] - before["value"])
         high = value + np.hypot(now["high"] - now["value"], before["value"] - before["low"])
@@ -425,15 +452,28 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     return difference
 
 
-def _usual_change(history: Sequence[float]) -> float:
-    """Half the width of the range in which the next change would lie, from the earlier ones."""
+def _fewest(metric: str) -> int:
+    """Units it takes for a change to be told; 0 of a metric that is not registered."""
+    definition = DEFINITIONS.get(called(metric)[0])
+    return definition.fewest if definition else 0
+
+
+def _usual_change(history: Sequence[float], value: float) -> tuple[float, float]:
+    """
+    Half the width of the range in which the next change would lie, from the earlier ones.
+
+    And how likely a change would be that is as large as this one or larger, either way.
+    """
     earlier = np.diff(np.asarray(history, dtype=float))
     if len(earlier) < FEWEST_CHANGES:
-        return float("nan")
-    from scipy.special import stdtrit  # costs a third of a second: only where it is needed
+        return float("nan"), 1.0
+    from scipy.special import stdtr, stdtrit  # costs a third of a second: only where it is needed
 
-    t = stdtrit(len(earlier) - 1, (1 + LEVEL) / 2)
-    return float(t * earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier)))
+    freedom, spread = len(earlier) - 1, earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier))
+    reach = float(stdtrit(freedom, (1 + LEVEL) / 2) * spread)
+    if spread == 0:
+        return reach, float(value == 0)
+    return reach, float(2 * stdtr(freedom, -abs(value) / spread))
 
 
 def at_point(estimates: Estimates, at: float) -> Estimates:
@@ -515,6 +555,8 @@ def _p_of_zero(row: pd.Series) -> float:
         return 1.0
     if reach == 0:
         return 0.0
+    if pd.notna(row.get("p")):
+        return float(row["p"])
     z = _NORMAL.inv_cdf((1 + row["level"]) / 2) * abs(row["value"]) / reach
     return 2 * _NORMAL.cdf(-z)
 

@@ -87,6 +87,10 @@ class Calendar:
         begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.time_zone))
         return begins.astimezone(UTC).replace(tzinfo=None)
 
+    def day_of(self, moment: datetime) -> date:
+        """Day of the local clock on which a UTC moment lies."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()
+
     def containing(self, moment: datetime) -> str:
         """Name of the quarter in which a UTC moment lies."""
         number = moment.year * 4 + (moment.month - 1) // 3 - 2
@@ -143,6 +147,12 @@ class Quarters:
         """Start of each quarter and the end of the last: half-open intervals [start, end). [UTC]"""
         first = ordinal(self.names[0])
         return tuple(self.calendar.starts_at(first + i) for i in range(len(self.names) + 1))
+
+    @property
+    def first_days(self) -> tuple[date, ...]:
+        """First day of each quarter and the day after the last: of what has a day and no hour."""
+        first = ordinal(self.names[0])
+        return tuple(self.calendar.starts_on(first + i) for i in range(len(self.names) + 1))
 
     @property
     def wall(self) -> datetime:

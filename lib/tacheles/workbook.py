@@ -143,9 +143,11 @@ class Workbook:
         return self._checked[name]
 
     def quarters(self, last: int = 8) -> Quarters:
-        """The last quarters up to `until`, no earlier than the first record."""
-        first, exported_at = self.span
-        known = ordinal(self.until) - ordinal(self.calendar.containing(first)) + 1
+        """The last quarters up to `until`, no earlier than the first record if there is one."""
+        first, exported_at, known = None, None, last
+        if self.has_events:
+            first, exported_at = self.span
+            known = ordinal(self.until) - ordinal(self.calendar.containing(first)) + 1
         return last_quarters(
             self.until,
             min(last, known),
@@ -165,7 +167,13 @@ class Workbook:
 
     @cached_property
     def until(self) -> str:
-        """Last quarter to report: the one wanted, else the last one that the records reach."""
+        """
+        Last quarter to report: the one wanted, else the last one that the records reach.
+
+        Without any record the plans can be looked at in any quarter that is named.
+        """
+        if self._wanted and not self.has_events:
+            return self._wanted
         return self.recorded(self._wanted or self.calendar.containing(self.span[1]))
 
     def recorded(self, quarter: str) -> str:
@@ -178,6 +186,11 @@ class Workbook:
                 "name a quarter of that span, or import a newer export",
             )
         return quarter
+
+    @cached_property
+    def has_events(self) -> bool:
+        """Whether there is any record of something that happened."""
+        return any(self.reach(name) for name in RECORDS)
 
     @property
     def reported_until(self) -> datetime | None:
@@ -207,7 +220,8 @@ class Workbook:
             raise TachelesError(
                 f"{shown(self.folder / 'records')}: no records",
                 "no table with an event in it",
-                f"import an export first: tacheles import {self.folder.name} SYSTEM EXPORT",
+                f"import an export first: tacheles import {self.folder.name} SYSTEM EXPORT; to "
+                "look at the plans alone, name a quarter",
             )
         return min(first for first, _ in found), max(last for _, last in found)
 

@@ -8,3 +8,4 @@ from tacheles.charts.comparison import comparison as comparison
 from tacheles.charts.figure import Chart as Chart
 from tacheles.charts.over_time import curve as curve
 from tacheles.charts.over_time import trend as trend
+from tacheles.charts.pairs import pairs as pairs

@@ -129,7 +129,7 @@ def _fill(folder: Path, simulated: Simulated, name: str, seed: int, quarters: in
     _write_text(folder / "community.toml", settings)
     first, last = clock.quarters[0], clock.quarters[-1]
     _write_text(folder / "SOURCE.md", SOURCE.format(name=name, seed=seed, first=first, last=last))
-    _write_text(folder / TRUTH, _toml(simulated.truth))
+    _write_text(folder / TRUTH, _toml(simulated.truth).lstrip())
 
 
 def write_records(table: pa.Table, path: Path) -> None:

@@ -6,7 +6,17 @@ from functools import cached_property
 import pandas as pd
 import pyarrow as pa
 
-from tacheles.demo import acts, community, company, members, posts, programme, support, voices
+from tacheles.demo import (
+    acts,
+    community,
+    company,
+    labels,
+    members,
+    posts,
+    programme,
+    support,
+    voices,
+)
 from tacheles.demo.clock import Array, Moments
 from tacheles.demo.world import World
 
@@ -121,11 +131,11 @@ class Nordlicht:
         """The answers to surveys, with the sentiment of what was written."""
         return voices.surveys(self.world, self.people, self.customers)
 
-    def labels(self, wanted: Collection[str]) -> pd.DataFrame:
+    def labelled(self, wanted: Collection[str]) -> pd.DataFrame:
         """The plan table of labels: those given to texts and tickets of the tables wanted."""
         texts = [self._texts[name]() for name in self._texts if name in wanted]
         audited = [self._ticket_categories] if "tickets" in wanted else []
-        return voices.labels(self.world, texts, audited)
+        return labels.labels(self.world, texts, audited)
 
     def sentiment(self, wanted: Collection[str]) -> dict[str, pa.Table]:
         """The mood that each text was written with: `item_id, sentiment`, by record table."""
@@ -136,14 +146,14 @@ class Nordlicht:
         }
 
     @property
-    def _texts(self) -> dict[str, Callable[[], voices.Judged]]:
+    def _texts(self) -> dict[str, Callable[[], labels.Judged]]:
         """What has a mood, by record table."""
         return {
-            "posts": lambda: voices.posts_judged(self.posts),
-            "tickets": lambda: voices.tickets_judged(self.tickets, "sentiment"),
-            "surveys": lambda: voices.surveys_judged(self.surveys),
+            "posts": lambda: labels.posts_judged(self.posts),
+            "tickets": lambda: labels.tickets_judged(self.tickets, "sentiment"),
+            "surveys": lambda: labels.surveys_judged(self.surveys),
         }
 
     @property
-    def _ticket_categories(self) -> voices.Judged:
-        return voices.tickets_judged(self.tickets, "category")
+    def _ticket_categories(self) -> labels.Judged:
+        return labels.tickets_judged(self.tickets, "category")

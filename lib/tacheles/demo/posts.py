@@ -353,9 +353,11 @@ def _written(world: World, rows: pd.DataFrame) -> dict[str, Any]:
     """Titles of the openers, and the texts of all."""
     if not world.has_texts:
         return {}
-    rng, title = world.rng("post texts"), np.full(len(rows), None, dtype=object)
-    opens = np.flatnonzero(rows["is_opener"])
-    heads = (rows[name].iloc[opens].tolist() for name in ("kind", "language", "feature"))
-    title[opens] = texts.titles(rng, *heads)
-    said = (rows[name].tolist() for name in ("kind", "language", "sentiment", "feature"))
-    return {"title": title, "text": texts.written(rng, *said)}
+    rng = world.rng("post texts")
+    title, text = (np.full(len(rows), None, dtype=object) for _ in range(2))
+    opens = rows["is_opener"].to_numpy(dtype=bool)
+    said = rows[["kind", "language", "sentiment", "feature"]]
+    heads, rest = (said[which].to_dict("list").values() for which in (opens, ~opens))
+    title[opens], text[opens] = texts.with_titles(rng, *heads)
+    text[~opens] = texts.written(rng, *rest)
+    return {"title": title, "text": text}

@@ -1,14 +1,22 @@
 """What the team does and others count: calendar, costs, partners' metrics, advocacy."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.random import Generator
 
-from tacheles.demo.clock import Array, Clock, Moments, hours, month_number, weekday
-from tacheles.demo.company import Customers
+from tacheles.demo.clock import (
+    Array,
+    Clock,
+    Moments,
+    days_since,
+    hours,
+    moments_of,
+    month_number,
+    weekday,
+)
+from tacheles.demo.company import Customers, first_of_next
 from tacheles.demo.members import People
 from tacheles.demo.world import World, ids, pick, typed, where
 
@@ -53,6 +61,14 @@ TITLES = {
     "podcast": "Hörbar: {}",
 }
 
+#: Which goals and values items serve, and what for.
+GOALS = {"G1": 0.2, "G3": 0.2, "G4": 0.25, "G5": 0.15, "G6": 0.15, "G8": 0.05}
+VALUES = {"V1": 0.2, "V2": 0.4, "V3": 0.25, "V4": 0.15}
+PURPOSES = {"inform": 0.4, "educate": 0.45, "entertain": 0.15}
+
+#: Formats that people attend.
+LIVE = ("webinar", "ama", "event", "course")
+
 #: Monthly costs in the first year and their yearly rise; some come only now and then. [EUR]
 COSTS = {
     "platform": (1450.0, 0.03),
@@ -70,25 +86,19 @@ def content(world: World, people: People, left_at: Moments) -> tuple[pd.DataFram
     rng, clock = world.rng("content"), world.clock
     calendar = pd.concat([_series(name, clock) for name in FORMATS], ignore_index=True)
     calendar = calendar.sort_values(["planned_at", "format"], kind="stable").reset_index(drop=True)
-    calendar["item_id"] = ids("k", range(1, len(calendar) + 1), 4)
-    topics = rng.integers(0, len(TOPICS), len(calendar))
+    number = len(calendar)
+    calendar["item_id"] = ids("k", range(1, number + 1), 4)
+    topic = pick(rng, dict.fromkeys(TOPICS, 1.0), number)
     calendar["title"] = [
-        TITLES[name].format(TOPICS[topic])
-        for name, topic in zip(calendar["format"], topics, strict=True)
+        TITLES[name].format(about) for name, about in zip(calendar["format"], topic, strict=True)
     ]
-    calendar["purpose"] = pick(
-        rng, {"inform": 0.4, "educate": 0.45, "entertain": 0.15}, len(calendar)
-    )
-    calendar["goal_id"] = where(rng.random(len(calendar)) < 0.85, pick(rng, GOALS, len(calendar)))
-    calendar["value_id"] = where(rng.random(len(calendar)) < 0.8, pick(rng, VALUES, len(calendar)))
+    calendar["purpose"] = pick(rng, PURPOSES, number)
+    calendar["goal_id"] = where(rng.random(number) < 0.85, pick(rng, GOALS, number))
+    calendar["value_id"] = where(rng.random(number) < 0.8, pick(rng, VALUES, number))
     _publish(rng, clock, calendar)
     attendances = _attend(rng, world, people, left_at, calendar)
     _count(rng, world, calendar, attendances)
     return calendar, attendances
-
-
-GOALS = {"G1": 0.2, "G3": 0.2, "G4": 0.25, "G5": 0.15, "G6": 0.15, "G8": 0.05}
-VALUES = {"V1": 0.2, "V2": 0.4, "V3": 0.25, "V4": 0.15}
 
 
 def _series(name: str, clock: Clock) -> pd.DataFrame:
@@ -105,19 +115,18 @@ def _series(name: str, clock: Clock) -> pd.DataFrame:
 
 def _publish(rng: Generator, clock: Clock, calendar: pd.DataFrame) -> None:
     """Most items appear on their day, some late, some are cancelled; live ones are never late."""
-    number = len(calendar)
-    planned_at = calendar["planned_at"].to_numpy().astype("datetime64[s]")
-    is_live = calendar["format"].isin(("webinar", "ama", "event", "course")).to_numpy()
+    number, planned_at = len(calendar), moments_of(calendar["planned_at"])
+    is_live = calendar["format"].isin(LIVE).to_numpy()
     is_late = (rng.random(number) < 0.19) & ~is_live
     late = np.where(is_late, 24 * (0.8 + rng.gamma(1.4, 2.2, number)), 0.1 * rng.random(number))
-    published_at = planned_at + hours(late)
+    in_time = rng.random(number) < 0.6  # cancelled days ahead, or on the day before
+    days = np.where(in_time, 4 + 9 * rng.random(number), 1.2)
+    cancelled_at = planned_at - hours(24 * days)
     is_cancelled = rng.random(number) < np.where(is_live, 0.06, 0.03)
-    before = hours(24 * np.where(rng.random(number) < 0.6, 4 + 9 * rng.random(number), 1.2))
-    is_known = planned_at - before < clock.ends_at
-    is_cancelled &= is_known
-    calendar["cancelled_at"] = where(is_cancelled, planned_at - before)
-    is_out = ~is_cancelled & (published_at < clock.ends_at)
-    calendar["published_at"] = where(is_out, published_at)
+    is_cancelled &= cancelled_at < clock.ends_at
+    published_at = planned_at + hours(late)
+    calendar["cancelled_at"] = where(is_cancelled, cancelled_at)
+    calendar["published_at"] = where(~is_cancelled & (published_at < clock.ends_at), published_at)
 
 
 def _attend(
@@ -144,35 +153,24 @@ def _attend(
 
 def _count(rng: Generator, world: World, calendar: pd.DataFrame, attendances: pd.DataFrame) -> None:
     """Views, reactions, registrations and leads of what was published."""
-    is_out = calendar["published_at"].notna().to_numpy()
-    age = (world.clock.ends_at - calendar["planned_at"].to_numpy().astype("datetime64[s]")).astype(
-        float
-    )
+    number, is_out = len(calendar), calendar["published_at"].notna().to_numpy()
+    age = -days_since(world.clock.ends_at, moments_of(calendar["planned_at"]))
     usual = np.array([FORMATS[name][5] for name in calendar["format"]]) * world.size
-    grown = np.linspace(0.7, 1.3, len(calendar))
-    views = (
-        usual
-        * grown
-        * rng.lognormal(0.0, 0.5, len(calendar))
-        * (1 - np.exp(-np.maximum(age, 0) / 2e6))
-    )
-    warmth = np.where(calendar["purpose"] == "entertain", 0.05, 0.028) * rng.lognormal(
-        0, 0.4, len(calendar)
-    )
-    views = np.round(views)
+    seen = usual * np.linspace(0.7, 1.3, number) * rng.lognormal(0.0, 0.5, number)
+    views = np.round(seen * -np.expm1(-np.maximum(age, 0) / 23)).astype(int)
+    warmth = np.where(calendar["purpose"] == "entertain", 0.05, 0.028)
+    warmth = np.minimum(warmth * rng.lognormal(0, 0.4, number), 0.3)
     attended = calendar["item_id"].map(attendances.groupby("item_id").size()).to_numpy()
-    came = rng.beta(14, 8, len(calendar))
-    registered = np.round(np.nan_to_num(attended) / came)
-    early = np.round(registered * rng.beta(12, 9, len(calendar)))
     is_live = is_out & ~np.isnan(attended)
+    registered = np.round(np.nan_to_num(attended) / rng.beta(14, 8, number))
     for name, values, known in (
         ("views", views, is_out),
-        ("reactions", rng.binomial(views.astype(int), np.minimum(warmth, 0.3)), is_out),
-        ("comments", rng.binomial(views.astype(int), np.minimum(warmth / 3, 0.2)), is_out),
+        ("reactions", rng.binomial(views, warmth), is_out),
+        ("comments", rng.binomial(views, warmth / 3), is_out),
         ("registered", registered, is_live),
-        ("registered_7d_before", early, is_live),
+        ("registered_7d_before", np.round(registered * rng.beta(12, 9, number)), is_live),
         ("attended", attended, is_live),
-        ("leads", rng.poisson(np.where(is_live, 2.1, 0.5), len(calendar)), is_out),
+        ("leads", rng.poisson(np.where(is_live, 2.1, 0.5), number), is_out),
     ):
         calendar[name] = np.where(known, values, np.nan)
 
@@ -220,139 +218,139 @@ def partner_metrics_table(
     world: World, customers: Customers, tickets: pa.Table, advocacy: pa.Table
 ) -> pa.Table:
     """One row per department, metric and month: what other departments count themselves."""
-    rng, months = world.rng("partner metrics"), world.clock.months
-    solved = _per_month(world, tickets["solved_at"])
-    number = len(months)
-    years = np.arange(number) / 12
-    active = customers.active((months.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1).sum(
-        axis=0
-    )
-    cost = 26000 * world.size + 44.0 * solved * 1.03**years * rng.lognormal(0.0, 0.03, number)
-    parts = np.round(np.stack([0.78 * cost, 0.13 * cost, 0.09 * cost]), 2)
-    leads = np.round(
-        world.size
-        * np.stack(
-            [
-                np.linspace(9, 26, number),
-                np.linspace(88, 96, number),
-                np.where(np.isin(month_number(months) % 12, (6, 7, 8)), 62, 18),
-                np.full(number, 41),
-            ]
-        )
-        * rng.lognormal(0.0, 0.12, (4, number))
-    )
-    stories = _per_month(world, advocacy["acted_at"].filter(_is_kind(advocacy, "case_study")))
-    quarterly = np.arange(number) % 3 == 1
-    metrics: list[tuple[str, str, Any, Any, str]] = [
-        ("support", "support_cost", parts.sum(axis=0), True, "Controlling"),
-        ("support", "support_cost_staff", parts[0], True, "Controlling"),
-        ("support", "support_cost_tools", parts[1], True, "Controlling"),
-        ("support", "support_cost_external", parts[2], True, "Controlling"),
-        ("support", "tickets_solved", solved, True, "Ticketsystem"),
-        (
-            "support",
-            "cost_per_ticket",
-            parts.sum(axis=0) / np.maximum(solved, 1),
-            True,
-            "Controlling",
-        ),
-        (
-            "customer_success",
-            "csm_posts",
-            np.where(np.arange(number) < 14, 8, 9) * 1.0,
-            True,
-            "Stellenplan",
-        ),
-        ("customer_success", "accounts", active * 1.0, True, "CRM"),
-        (
-            "marketing",
-            "aided_awareness",
-            np.round(0.21 + 0.018 * years + rng.normal(0, 0.008, number), 3),
-            quarterly,
-            "Marktforschung, 800 Befragte je Welle",
-        ),
-        (
-            "marketing",
-            "review_score",
-            np.round(np.minimum(4.12 + 0.05 * years + rng.normal(0, 0.04, number), 5), 2),
-            True,
-            "Bewertungsportal",
-        ),
-        ("marketing", "leads", leads.sum(axis=0), True, "CRM"),
-        ("marketing", "leads_community", leads[0], True, "CRM"),
-        ("marketing", "leads_search", leads[1], True, "CRM"),
-        ("marketing", "leads_events", leads[2], True, "CRM"),
-        ("marketing", "leads_paid", leads[3], True, "CRM"),
-        ("marketing", "case_studies", stories * 1.0, True, "Freigaben"),
-        (
-            "product",
-            "feature_adoption_rate",
-            np.round(0.31 + 0.03 * years + rng.normal(0, 0.01, number), 3),
-            True,
-            "Produktnutzung",
-        ),
-    ]
+    rng = world.rng("partner metrics")
+    stories = advocacy.filter(pc.equal(advocacy["kind"], "case_study"))
+    metrics = {
+        "support": _support(rng, world, _per_month(world, tickets["solved_at"])),
+        "customer_success": _customer_success(world, customers),
+        "marketing": _marketing(rng, world)
+        | {"case_studies": ("Freigaben", _per_month(world, stories["acted_at"]))},
+        "product": {
+            "feature_adoption_rate": ("Produktnutzung", _rising(rng, world, 0.31, 0.03, 0.01))
+        },
+    }
     rows = [
         pd.DataFrame(
-            {"department": who, "metric": what, "month": months, "value": values, "source": source}
-        )[np.broadcast_to(known, number)]
-        for who, what, values, known, source in metrics
+            {
+                "department": department,
+                "metric": metric,
+                "month": world.clock.months,
+                "value": values,
+                "source": source,
+            }
+        )
+        for department, counted in metrics.items()
+        for metric, (source, values) in counted.items()
     ]
-    return typed("partner_metrics", pd.concat(rows, ignore_index=True))
+    every = pd.concat(rows, ignore_index=True)
+    return typed("partner_metrics", every[every["value"].notna()].reset_index(drop=True))
 
 
-def _is_kind(advocacy: pa.Table, kind: str) -> pa.ChunkedArray:
-    return pa.chunked_array([[one == kind for one in advocacy["kind"].to_pylist()]])
+#: A department's metrics: who counted, and a value for each month.
+_Counted = dict[str, tuple[str, Array]]
+
+
+def _rising(rng: Generator, world: World, first: float, a_year: float, sd: float) -> Array:
+    """A share or a score that rises slowly and wavers."""
+    years = np.arange(len(world.clock.months)) / 12
+    return np.round(first + a_year * years + rng.normal(0, sd, len(years)), 3)
+
+
+def _support(rng: Generator, world: World, solved: Array) -> _Counted:
+    """What the service desk costs: a fixed part, and one for each ticket solved. [EUR]"""
+    years = np.arange(len(solved)) / 12
+    cost = 26000 * world.size + 44 * solved * 1.03**years * rng.lognormal(0.0, 0.03, len(solved))
+    shares = {"staff": 0.78, "tools": 0.13, "external": 0.09}
+    parts = {name: np.round(share * cost, 2) for name, share in shares.items()}
+    whole = np.sum(list(parts.values()), axis=0)
+    found: _Counted = {
+        f"support_cost_{name}": ("Controlling", amount) for name, amount in parts.items()
+    }
+    return found | {
+        "support_cost": ("Controlling", whole),
+        "tickets_solved": ("Ticketsystem", solved.astype(float)),
+        "cost_per_ticket": ("Controlling", whole / np.maximum(solved, 1)),
+    }
+
+
+def _customer_success(world: World, customers: Customers) -> _Counted:
+    """Customers at the end of each month, and the posts of those who look after them."""
+    last_day = first_of_next(world.clock.months) - 1
+    posts = np.where(np.arange(len(last_day)) < 14, 8.0, 9.0)
+    return {
+        "csm_posts": ("Stellenplan", posts),
+        "accounts": ("CRM", customers.active(last_day).sum(axis=0).astype(float)),
+    }
+
+
+def _marketing(rng: Generator, world: World) -> _Counted:
+    """Leads by where they came from, reviews, and a survey once a quarter."""
+    months = world.clock.months
+    number, is_fair = len(months), np.isin(month_number(months) % 12, (6, 7, 8))
+    usual = {
+        "community": np.linspace(9, 26, number),
+        "search": np.linspace(88, 96, number),
+        "events": np.where(is_fair, 62, 18),
+        "paid": np.full(number, 41),
+    }
+    leads = {
+        name: np.round(world.size * many * rng.lognormal(0.0, 0.12, number))
+        for name, many in usual.items()
+    }
+    aware = _rising(rng, world, 0.21, 0.018, 0.008)
+    found: _Counted = {f"leads_{name}": ("CRM", many) for name, many in leads.items()}
+    return found | {
+        "leads": ("CRM", np.sum(list(leads.values()), axis=0)),
+        "review_score": ("Bewertungsportal", _rising(rng, world, 4.12, 0.05, 0.04)),
+        "aided_awareness": (
+            "Marktforschung, 800 Befragte je Welle",
+            np.where(np.arange(number) % 3 == 1, aware, np.nan),
+        ),
+    }
 
 
 def _per_month(world: World, moments: pa.ChunkedArray) -> Array:
     """How many of the moments lie in each month of the local clock."""
     known = moments.drop_null().to_numpy().astype("datetime64[s]")
     month = month_number(world.clock.local(known)) - month_number(world.clock.months)[0]
-    return np.bincount(month, minlength=len(world.clock.months))[: len(world.clock.months)]
+    number = len(world.clock.months)
+    return np.bincount(month, minlength=number)[:number]
+
+
+#: Acts of advocacy in a usual month.
+ACTS = {
+    "reference": 5.5,
+    "review": 6.0,
+    "testimonial": 2.0,
+    "referral": 2.4,
+    "case_study": 1.2,
+    "campaign_feature": 0.6,
+}
+PLATFORMS = {"OMR Reviews": 0.5, "Capterra": 0.3, "Google": 0.2}
+OUTCOMES = {"won": 0.4, "lost": 0.38, "open": 0.22}
 
 
 def advocacy_table(world: World, customers: Customers, people: People) -> pa.Table:
     """One row per act of advocacy, by members of accounts that are in the community."""
     rng, clock = world.rng("advocacy"), world.clock
-    usual = {
-        "reference": 5.5,
-        "review": 6.0,
-        "testimonial": 2.0,
-        "referral": 2.4,
-        "case_study": 1.2,
-        "campaign_feature": 0.6,
-    }
-    grown = np.linspace(0.45, 1.5, len(clock.months))
-    kinds = [
-        kind
-        for kind, many in usual.items()
-        for _ in range(rng.poisson(many * world.size * grown.sum()))
-    ]
-    number = len(kinds)
+    many = world.many(sum(ACTS.values()) * len(clock.months))
     density = ~clock.is_closed * np.linspace(0.45, 1.5, len(clock.days))
-    day = rng.choice(len(clock.days), number, p=density / density.sum())
-    acted_at = clock.on(rng, np.maximum(day, 80), working=True)
-    likely = np.where(people.account >= 0, people.zeal + 0.05, 0.0)
-    likely *= np.exp(0.5 * np.where(people.account >= 0, customers.health[people.account], 0.0))
+    density[:80] = 0.0  # the community is too young
+    day = np.sort(rng.choice(len(clock.days), many, p=density / density.sum()))
+    acted_at, kind = np.sort(clock.on(rng, day, working=True)), pick(rng, ACTS, many)
+    has_account = people.account >= 0
+    health = np.where(has_account, customers.health[people.account], 0.0)
+    likely = has_account * (people.zeal + 0.05) * np.exp(0.5 * health)
     member = people.draw(rng, acted_at, likely)
-    kind = np.array(kinds, dtype=object)
-    is_review = kind == "review"
-    frame = pd.DataFrame(
-        {
-            "acted_at": acted_at,
-            "kind": kind,
-            "account_id": customers.account_id[people.account[member]],
-            "member_id": people.member_id[member],
-            "platform": where(
-                is_review, pick(rng, {"OMR Reviews": 0.5, "Capterra": 0.3, "Google": 0.2}, number)
-            ),
-            "score": np.where(is_review, 1 + rng.binomial(4, 0.83, number), np.nan),
-            "outcome": where(
-                np.isin(kind, ("reference", "referral")),
-                pick(rng, {"won": 0.4, "lost": 0.38, "open": 0.22}, number),
-            ),
-        }
-    )
-    frame = frame[people.account[member] >= 0].sort_values("acted_at", kind="stable")
-    return typed("advocacy", frame.reset_index(drop=True))
+    account = people.account[member]
+    is_review, is_passed_on = kind == "review", np.isin(kind, ("reference", "referral"))
+    acts = {
+        "acted_at": acted_at,
+        "kind": kind,
+        "account_id": customers.account_id[account],
+        "member_id": people.member_id[member],
+        "platform": where(is_review, pick(rng, PLATFORMS, many)),
+        "score": np.where(is_review, 1 + rng.binomial(4, 0.83, many), np.nan),
+        "outcome": where(is_passed_on, pick(rng, OUTCOMES, many)),
+    }
+    return typed("advocacy", pd.DataFrame(acts)[account >= 0].reset_index(drop=True))

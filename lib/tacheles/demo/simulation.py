@@ -85,4 +85,4 @@ def simulate(
     company = Nordlicht(world)
     made = {name: company.table(name) for name in RECORDS if name in tables}
     sentiment = company.sentiment(made)
-    return Simulated(made, company.labels(made), known(company, sentiment), sentiment)
+    return Simulated(made, company.labelled(made), known(company, sentiment), sentiment)

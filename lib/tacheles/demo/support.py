@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.random import Generator
 
 from tacheles.demo import texts
-from tacheles.demo.clock import FORUM_OPENS, RELEASE, Array, Moments, hours
+from tacheles.demo.clock import FORUM_OPENS, RELEASE, Array, Moments, hours, moments_of
 from tacheles.demo.company import NOISE, Customers
 from tacheles.demo.world import (
     FEATURES,
@@ -51,6 +51,9 @@ ABOUT: dict[str, dict[str, float]] = {
 
 CHANNELS = {"E-Mail": 0.46, "Formular": 0.32, "Telefon": 0.22}
 
+#: Hours until a usual ticket of each category is solved.
+SOLVED_AFTER = {"how_to": 5, "bug": 30, "billing": 9, "outage": 4, "account": 3}
+
 #: Languages of the tickets.
 LANGUAGES = {"de": 0.84, "en": 0.16}
 
@@ -71,33 +74,35 @@ class Tickets:
     expected: pd.DataFrame
 
 
-def tickets(world: World, people: Customers) -> Tickets:
+def tickets(world: World, customers: Customers) -> Tickets:
     """Draw the tickets: first how many a week, then whose, when and about what."""
     rng, clock = world.rng("tickets"), world.clock
     weeks = np.arange(monday(clock.days[0]), clock.days[-1] + 1, _WEEK)
-    open_share = _open_share(world, weeks)
-    shock = _shocks(rng, world, weeks)
-    joins = people.joined(weeks) * world.effects.joining_on_how_to
-    is_active = people.active(weeks)
-    month = clock.month_of_day[np.clip((weeks - clock.days[0]).astype(int), 0, None)]
-    found, expected = [], []
+    open_share, shock = _open_share(world, weeks), _shocks(rng, world, weeks)
+    found, expected = [], pd.DataFrame({"week": weeks})
     for category, usual in CATEGORIES.items():
-        is_target = category == TARGET
-        part = 1.0 if is_target else 0.5
-        own = people.noise[:, month] * part - (NOISE * part) ** 2 / 2  # a mean of one
-        weight = people.demand[:, None] * is_active * np.exp(own) * (1 + joins * is_target)
+        weight = _weights(world, customers, weeks, category)
         mean = usual * weight.sum(axis=0) / 900 * open_share * np.exp(shock[category])
-        forum = _forum(world, weeks, category)
-        count = rng.negative_binomial(200, 200 / (200 + mean * (1 + forum)))
+        with_forum = mean * (1 + _forum(world, weeks, category))
+        count = rng.negative_binomial(200, 200 / (200 + with_forum))
         found.append(_drawn(rng, world, category, weeks, count, weight))
-        if is_target:
-            expected = [mean, mean * (1 + forum)]
-    rows = pd.concat(found, ignore_index=True).sort_values("created_at", kind="stable")
-    rows = rows.reset_index(drop=True)
+        if category == TARGET:
+            expected = expected.assign(**{"without": mean, "with": with_forum})
+    rows = pd.concat(found).sort_values("created_at", kind="stable").reset_index(drop=True)
     rows["recorded"] = _recorded(rng, world, rows["category"].to_numpy())
     rows["channel"] = pick(rng, CHANNELS, len(rows))
-    rows["sentiment"] = _mood(rng, people, rows)
-    return Tickets(rows, pd.DataFrame({"week": weeks, "without": expected[0], "with": expected[1]}))
+    rows["sentiment"] = _mood(rng, customers, rows)
+    return Tickets(rows, expected)
+
+
+def _weights(world: World, customers: Customers, weeks: Moments, category: str) -> Array:
+    """How much each customer asks in each week, 1 on average; who has joined asks less."""
+    clock, is_target = world.clock, category == TARGET
+    month = clock.month_of_day[np.clip((weeks - clock.days[0]).astype(int), 0, None)]
+    part = 1.0 if is_target else 0.5
+    own = customers.noise[:, month] * part - (NOISE * part) ** 2 / 2
+    joined = customers.joined(weeks) * world.effects.joining_on_how_to * is_target
+    return customers.demand[:, None] * customers.active(weeks) * np.exp(own) * (1 + joined)
 
 
 def monday(day: np.datetime64) -> np.datetime64:
@@ -142,12 +147,7 @@ def _forum(world: World, weeks: Moments, category: str) -> Array:
 
 
 def _drawn(
-    rng: Generator,
-    world: World,
-    category: str,
-    weeks: Moments,
-    count: Array,
-    weight: Array,
+    rng: Generator, world: World, category: str, weeks: Moments, count: Array, weight: Array
 ) -> pd.DataFrame:
     """The tickets of a category: whose they are and when they came."""
     week = np.repeat(np.arange(len(weeks)), count)
@@ -185,36 +185,34 @@ def _recorded(rng: Generator, world: World, true: Array) -> Array:
     return recorded
 
 
-def _mood(rng: Generator, people: Customers, rows: pd.DataFrame) -> Array:
+def _mood(rng: Generator, customers: Customers, rows: pd.DataFrame) -> Array:
     """The sentiment with which each ticket is written: healthier accounts complain less."""
     shares = np.array([MOODS[category] for category in rows["category"]])
-    shares[:, 0] *= np.exp(-0.2 * people.health[rows["place"]])
+    shares[:, 0] *= np.exp(-0.2 * customers.health[rows["place"]])
     return np.array(SENTIMENTS, dtype=object)[pick_each(rng, shares)]
 
 
-def tickets_table(world: World, people: Customers, drawn: Tickets) -> pa.Table:
+def tickets_table(world: World, customers: Customers, drawn: Tickets) -> pa.Table:
     """One row per ticket, as the service desk exports it."""
     rng, clock, rows = world.rng("ticket cases"), world.clock, drawn.rows
-    number = len(rows)
-    created_at = rows["created_at"].to_numpy().astype("datetime64[s]")
-    usual = rows["category"].map({"how_to": 5, "bug": 30, "billing": 9, "outage": 4, "account": 3})
-    solved_at = created_at + hours(usual.to_numpy() * rng.lognormal(0.0, 1.1, number))
-    solved_at = clock.when_at_work(rng, solved_at)
+    number, created_at = len(rows), moments_of(rows["created_at"])
+    wait = rows["category"].map(SOLVED_AFTER).to_numpy() * rng.lognormal(0.0, 1.1, number)
+    solved_at = clock.when_at_work(rng, created_at + hours(wait))
     is_solved = (solved_at < clock.ends_at) & (rng.random(number) < 0.985)
-    account_id = where(rng.random(number) < 0.98, people.account_id[rows["place"]])
-    answers = satisfaction(world, rng, people, rows["place"].to_numpy(), created_at)
-    answers = answers - (rows["sentiment"] == "negative").to_numpy() * (rng.random(number) < 0.15)
-    has_answered = is_solved & (rng.random(number) < 0.27)
+    place = rows["place"].to_numpy()
+    answer = satisfaction(world, rng, customers, place, created_at)
+    is_cross = (rows["sentiment"] == "negative").to_numpy() & (rng.random(number) < 0.15)
+    answers = is_solved & (rng.random(number) < 0.27)
     columns: dict[str, Any] = {
         "ticket_id": ids("t", range(1, number + 1)),
         "created_at": created_at,
-        "account_id": account_id,
+        "account_id": where(rng.random(number) < 0.98, customers.account_id[place]),
         "category": rows["recorded"],
         "feature": where(rng.random(number) < 0.93, rows["feature"].to_numpy()),
         "channel": rows["channel"],
         "solved_at": where(is_solved, solved_at),
         "reopened": rng.binomial(2, 0.035, number),
-        "satisfaction": np.where(has_answered, np.maximum(answers, 1), np.nan),
+        "satisfaction": np.where(answers, np.maximum(answer - is_cross, 1), np.nan),
     }
     return typed("tickets", columns | _written(world, rows))
 
@@ -225,27 +223,23 @@ def _written(world: World, rows: pd.DataFrame) -> dict[str, Any]:
         return {}
     rng = world.rng("ticket texts")
     language = pick(rng, LANGUAGES, len(rows)).tolist()
-    category, feature = rows["category"].tolist(), rows["feature"].tolist()
-    subject = texts.subjects(rng, category, language, feature)
-    writes = np.flatnonzero(rows["channel"] != "Telefon")
-    said = (
-        [column[place] for place in writes]
-        for column in (category, language, rows["sentiment"].tolist(), feature)
+    category, sentiment, feature = (
+        rows[name].tolist() for name in ("category", "sentiment", "feature")
     )
-    text = np.full(len(rows), None, dtype=object)
-    text[writes] = texts.tickets(rng, *said)
-    return {"subject": subject, "text": text}
+    subject, text = texts.with_subjects(rng, category, language, sentiment, feature)
+    writes = (rows["channel"] != "Telefon").to_numpy()
+    return {"subject": subject, "text": where(writes, np.array(text, dtype=object))}
 
 
 def satisfaction(
     world: World,
     rng: Generator,
-    people: Customers,
+    customers: Customers,
     place: Array,
     moments: Moments,
 ) -> Array:
     """Answers from 1 to 5 whose mean follows the account's health, and whether it has joined."""
-    joined = people.joined_on[place] < moments
-    mean = 4.04 + 0.22 * np.clip(people.health[place], -2, 2)
+    joined = customers.joined_on[place] < moments
+    mean = 4.18 + 0.22 * np.clip(customers.health[place], -2, 2)
     mean = mean + world.effects.joining_on_satisfaction * joined
     return 1 + rng.binomial(4, np.clip((mean - 1) / 4, 0, 1))

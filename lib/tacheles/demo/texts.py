@@ -89,19 +89,6 @@ def written(
     ]
 
 
-def titles(
-    rng: Generator,
-    kinds: Sequence[str],
-    languages: Sequence[str],
-    features: Sequence[str | None],
-) -> list[str]:
-    """Titles of threads, by the kind of the post that opens them."""
-    return [
-        writer.title(f"{kind}.title")
-        for writer, kind in zip(_writers(rng, languages, features), kinds, strict=True)
-    ]
-
-
 def with_titles(
     rng: Generator,
     kinds: Sequence[str],
@@ -117,32 +104,6 @@ def with_titles(
         )
     ]
     return [title for _text, title in found], [text for text, _title in found]
-
-
-def tickets(
-    rng: Generator,
-    categories: Sequence[str],
-    languages: Sequence[str],
-    sentiments: Sequence[str],
-    features: Sequence[str | None],
-) -> list[str]:
-    """Texts of tickets that fit their category: how_to, bug, billing, outage or account."""
-    return [
-        writer.text(f"ticket.{mood}")
-        for writer, mood in zip(
-            _writers(rng, languages, features, categories), sentiments, strict=True
-        )
-    ]
-
-
-def subjects(
-    rng: Generator,
-    categories: Sequence[str],
-    languages: Sequence[str],
-    features: Sequence[str | None],
-) -> list[str]:
-    """Subjects of tickets, by their category."""
-    return [writer.title("subject") for writer in _writers(rng, languages, features, categories)]
 
 
 def with_subjects(

@@ -1,7 +1,6 @@
 """What people say when asked: surveys, interviews and focus groups; and labels that people gave."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,13 +8,12 @@ import pandas as pd
 import pyarrow as pa
 from numpy.random import Generator
 
-from tacheles.contract import LABELS
 from tacheles.demo import texts
-from tacheles.demo.clock import Array, Moments, month_number
+from tacheles.demo.clock import Array, days_since, hours, moments_of, month_number
 from tacheles.demo.company import Customers
 from tacheles.demo.members import People
-from tacheles.demo.support import Tickets, satisfaction
-from tacheles.demo.world import SEGMENTS, World, ids, pick, typed, where
+from tacheles.demo.support import LANGUAGES, satisfaction
+from tacheles.demo.world import FEATURES, SEGMENTS, World, ids, pick, typed, where
 
 #: Needs: importance, satisfaction on the first day and its yearly change. [points, 0 to 10]
 NEEDS = {
@@ -46,22 +44,6 @@ SUPPORT_NEEDED, RESOLVED = 0.43, (0.66, 0.5)
 #: Share who would have contacted support, if it was resolved or not; nobody else would.
 INTENT_TO_CONTACT = (0.24, 0.12)
 
-#: Texts labelled by record table, a fourth of them in each of the last quarters; tickets audited.
-LABELLED, AUDITED = {"posts": 480, "tickets": 400, "surveys": 160}, 400
-
-#: How often the second labeller errs, and what is then taken for what.
-SECOND_ERRS = 0.08
-MISTAKEN = {
-    "negative": "neutral",
-    "neutral": "positive",
-    "positive": "neutral",
-    "how_to": "account",
-    "account": "how_to",
-    "bug": "how_to",
-    "billing": "account",
-    "outage": "bug",
-}
-
 #: The segment that nobody hears: how often it answers, compared with the others.
 UNHEARD, UNHEARD_RATE = "Öffentliche Hand", 0.012
 
@@ -81,12 +63,8 @@ def surveys(world: World, people: People, customers: Customers) -> pd.DataFrame:
     rng = world.rng("surveys")
     rows = pd.concat(_asked(rng, world, people, customers), ignore_index=True)
     rows = rows[rows["responded_at"] < world.clock.ends_at]
-    response, item = rows["response"].to_numpy(), rows["item"].to_numpy()
-    place = np.lexsort((np.arange(len(rows)), response, rows["responded_at"].to_numpy()))
-    rows, response = rows.iloc[place].reset_index(drop=True), response[place]
-    number = pd.factorize(response)[0]
-    rows["response_id"] = ids("s", number + 1)
-    rows["item"] = item[place]
+    rows = rows.sort_values(["responded_at", "response"], kind="stable").reset_index(drop=True)
+    rows["response_id"] = ids("s", pd.factorize(rows["response"])[0] + 1)
     rows["sentiment"] = _mood(rng, rows)
     return rows
 
@@ -144,18 +122,19 @@ def _scored(
     rng: Generator, world: World, customers: Customers, instrument: str, who: pd.DataFrame
 ) -> pd.DataFrame:
     """Answers on the instrument's scale, which follow the account's health."""
-    place, at = who["account"].to_numpy(), who["responded_at"].to_numpy().astype("datetime64[s]")
+    place, number = who["account"].to_numpy(), len(who)
     health = np.clip(customers.health[place], -2, 2)
+    item: Array = np.full(number, None)
     if instrument == "csat":
-        answer = satisfaction(world, rng, customers, place, at)
-        item = pick(rng, {"support": 0.55, "forum": 0.45}, len(who))
-        item = np.where(who["member_id"].isna(), "support", item)
+        answer = satisfaction(world, rng, customers, place, moments_of(who["responded_at"]))
+        is_about_us = who["member_id"].notna() & (rng.random(number) < 0.45)
+        item = np.where(is_about_us, "forum", "support")
     elif instrument == "nps":
-        chance = rng.beta(1 + 7.6, 1 + 1.2, len(who)) + 0.05 * health
-        answer, item = rng.binomial(10, np.clip(chance, 0.02, 0.99)), np.full(len(who), None)
+        chance = rng.beta(8.9, 2.0, number) + 0.05 * health
+        answer = rng.binomial(10, np.clip(chance, 0.02, 0.99))
     else:
-        chance = rng.beta(6.5, 2.6, len(who)) + 0.03 * health
-        answer, item = 1 + rng.binomial(6, np.clip(chance, 0.02, 0.99)), np.full(len(who), None)
+        chance = rng.beta(6.5, 2.6, number) + 0.03 * health
+        answer = 1 + rng.binomial(6, np.clip(chance, 0.02, 0.99))
     return who.assign(instrument=instrument, answer=answer.astype(float), item=item)
 
 
@@ -181,7 +160,8 @@ def _belonging(
     known = np.searchsorted(people.joined_at, clock.days[days[0]].astype("datetime64[s]"))
     rate = np.where(people.segment == UNHEARD, UNHEARD_RATE, 1.0) * (people.zeal + 0.05)
     rate = (rate * ~people.is_crew)[:known]
-    number = min(world.many(ANSWERS["sense_of_community"] * (0.5 + 0.05 * place)), known // 4)
+    usual = world.many(ANSWERS["sense_of_community"] * (0.5 + 0.05 * place))
+    number = min(usual, int(np.count_nonzero(rate)) // 4)
     member = np.sort(rng.choice(known, number, replace=False, p=rate / rate.sum()))
     at = clock.on(rng, rng.choice(days[~clock.is_closed[days]], number), working=False)
     return pd.DataFrame(
@@ -211,8 +191,7 @@ def _sense(rng: Generator, who: pd.DataFrame, place: int) -> pd.DataFrame:
 
 def _needs(rng: Generator, world: World, who: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """How important each need is, and how well it is met."""
-    since = who["responded_at"].to_numpy().astype("datetime64[s]") - world.clock.starts_at
-    years = since.astype(float) / 86400 / 365
+    years = days_since(world.clock.starts_at, moments_of(who["responded_at"])) / 365
     own = rng.normal(0, 0.03, len(who))
     for need, (important, satisfied, change) in NEEDS.items():
         for instrument, mean in (
@@ -225,36 +204,29 @@ def _needs(rng: Generator, world: World, who: pd.DataFrame) -> Iterator[pd.DataF
 
 def _mood(rng: Generator, rows: pd.DataFrame) -> Array:
     """The sentiment of the few who write something: it follows the score they gave."""
-    scale = rows["instrument"].map({"nps": 10.0, "csat": 5.0, "ces": 7.0}).to_numpy()
-    writes = ~np.isnan(scale) & (rng.random(len(rows)) < 0.35)
-    share = rows["answer"].to_numpy() / scale
-    drawn = rng.random(len(rows))
+    share = rows["answer"] / rows["instrument"].map({"nps": 10.0, "csat": 5.0, "ces": 7.0})
+    writes = share.notna() & (rng.random(len(rows)) < 0.35)
+    means_it = rng.random(len(rows)) < 0.7
     mood = np.select(
         [share >= 0.85, share >= 0.65],
-        [
-            np.where(drawn < 0.7, "positive", "neutral"),
-            np.where(drawn < 0.6, "neutral", "positive"),
-        ],
-        np.where(drawn < 0.8, "negative", "neutral"),
+        [np.where(means_it, "positive", "neutral"), np.where(means_it, "neutral", "positive")],
+        np.where(means_it, "negative", "neutral"),
     )
-    return where(writes, mood.astype(object))
+    return where(writes.to_numpy(), mood.astype(object))
 
 
 def surveys_table(world: World, rows: pd.DataFrame) -> pa.Table:
     """One row per answer to one item."""
     text = np.full(len(rows), None, dtype=object)
-    written = np.flatnonzero(rows["sentiment"].notna())
+    writes = np.flatnonzero(rows["sentiment"].notna())
     if world.has_texts:
-        rng, moods = world.rng("survey texts"), rows["sentiment"].to_numpy()[written]
-        languages = pick(rng, {"de": 0.86, "en": 0.14}, len(written))
-        features = pick(rng, _FEATURES, len(written))
-        text[written] = texts.written(
-            rng, ["survey"] * len(written), languages.tolist(), moods.tolist(), features.tolist()
+        rng, number = world.rng("survey texts"), len(writes)
+        languages, features = pick(rng, LANGUAGES, number), pick(rng, FEATURES, number)
+        moods = rows["sentiment"].iloc[writes].tolist()
+        text[writes] = texts.written(
+            rng, ["survey"] * number, languages.tolist(), moods, features.tolist()
         )
     return typed("surveys", rows.assign(text=text))
-
-
-_FEATURES = {"Einsatzplanung": 0.3, "Mobile App": 0.3, "Schnittstellen": 0.2, "Auswertungen": 0.2}
 
 
 def feedback_table(world: World, surveys: pd.DataFrame) -> pa.Table:
@@ -264,9 +236,8 @@ def feedback_table(world: World, surveys: pd.DataFrame) -> pa.Table:
     rows = pd.concat(found, ignore_index=True).sort_values(["held_on", "method"], kind="stable")
     rows = rows.reset_index(drop=True)
     rows["session_id"] = ids("f", range(1, len(rows) + 1), 3)
-    held_at = rows["held_on"].to_numpy().astype("datetime64[s]")
-    days = (86400 * 8 + 86400 * rng.gamma(1.6, 45.0, len(rows))).astype("timedelta64[s]")
-    acted_on_at = clock.when_at_work(rng, held_at + days)
+    later = moments_of(rows["held_on"]) + hours(24 * (8 + rng.gamma(1.6, 45.0, len(rows))))
+    acted_on_at = clock.when_at_work(rng, later)
     acts = rows["need_id"].notna() & (rows["need_id"] != "N6") & (rng.random(len(rows)) < 0.62)
     rows["acted_on_at"] = where(acts.to_numpy() & (acted_on_at < clock.ends_at), acted_on_at)
     rows["insight"] = rows["need_id"].map(INSIGHTS)
@@ -276,30 +247,24 @@ def feedback_table(world: World, surveys: pd.DataFrame) -> pa.Table:
 def _waves(rng: Generator, world: World, surveys: pd.DataFrame) -> pd.DataFrame:
     """The waves about needs: how many were asked, how many answered, by segment."""
     needs = surveys[surveys["instrument"] == "need_importance"].drop_duplicates("response_id")
-    quarter = needs["responded_at"].dt.to_period("Q")
     found: list[dict[str, Any]] = []
-    for name, part in needs.groupby(quarter):
+    for _, part in needs.groupby(world.clock.quarter_of(moments_of(needs["responded_at"]))):
+        held_on = part["responded_at"].min().normalize()
         for segment in SEGMENTS:
             completed = int((part["segment"] == segment).sum())
-            rate = rng.uniform(0.22, 0.3)
+            asked = max(round(completed / rng.uniform(0.22, 0.3)), world.many(60))
+            need = list(NEEDS)[len(found) % len(NEEDS)] if completed else None
             found.append(
                 {
                     "method": "survey",
-                    "held_on": part["responded_at"].min().normalize(),
+                    "held_on": held_on,
                     "segment": segment,
-                    "invited": max(round(completed / rate), round(60 * world.size)),
+                    "invited": asked,
                     "completed": completed,
-                    "need_id": list(NEEDS)[(hash_of(str(name)) + len(found)) % len(NEEDS)]
-                    if completed
-                    else None,
+                    "need_id": need,
                 }
             )
     return pd.DataFrame(found)
-
-
-def hash_of(text: str) -> int:
-    """A number that is the same for the same text in every process."""
-    return sum(text.encode())
 
 
 def _talks(rng: Generator, world: World) -> pd.DataFrame:
@@ -322,93 +287,3 @@ def _talks(rng: Generator, world: World) -> pd.DataFrame:
             "need_id": pick(rng, needs, number),
         }
     )
-
-
-@dataclass(frozen=True)
-class Judged:
-    """
-    Texts or tickets of a record table about which people can be asked.
-
-    `may` says which can be drawn: no deleted post, no ticket without a text.
-    """
-
-    table: str
-    item: Array
-    at: Moments
-    truth: Array
-    may: Array
-
-
-def posts_judged(posts: pd.DataFrame) -> Judged:
-    """Posts and their moods."""
-    may = posts["deleted_at"].isna() & (posts["member"] >= 0)
-    return _judged("posts", posts["post_id"], posts["posted_at"], posts["sentiment"], may)
-
-
-def tickets_judged(tickets: Tickets, truth: str) -> Judged:
-    """Tickets and their moods, or their true categories."""
-    rows = tickets.rows
-    item = pd.Series(ids("t", range(1, len(rows) + 1)))
-    may = (rows["channel"] != "Telefon") | (truth == "category")
-    return _judged("tickets", item, rows["created_at"], rows[truth], may)
-
-
-def surveys_judged(surveys: pd.DataFrame) -> Judged:
-    """Answers with a text, and the moods of these."""
-    told = surveys[surveys["sentiment"].notna()]
-    may = told["sentiment"].notna()
-    return _judged("surveys", told["response_id"], told["responded_at"], told["sentiment"], may)
-
-
-def _judged(table: str, item: pd.Series, at: pd.Series, truth: pd.Series, may: pd.Series) -> Judged:
-    moments = at.to_numpy().astype("datetime64[s]")
-    return Judged(table, item.to_numpy(), moments, truth.to_numpy(), may.to_numpy())
-
-
-def labels(world: World, texts: list[Judged], audited: list[Judged]) -> pd.DataFrame:
-    """
-    The labels that people gave to texts and tickets drawn at random; a part of them twice.
-
-    Notes
-    -----
-    Of the texts of each of the last four quarters the same number is drawn, so that a change
-    between two has labels in both; tickets are audited over the whole time. The first labeller
-    sees the truth, the second errs now and then.
-    """
-    found = [pd.DataFrame(columns=[column.name for column in LABELS.columns])]
-    for judged in texts:
-        rng = world.rng(f"labels of {judged.table}")
-        quarter = world.clock.quarter_of(judged.at)
-        last = len(world.clock.quarters) - 1 - np.arange(4)
-        chosen = [
-            _sample(rng, judged.may & (quarter == one), LABELLED[judged.table] // 4) for one in last
-        ]
-        found.append(_labelled(rng, judged, np.concatenate(chosen), "sentiment"))
-    for judged in audited:
-        rng = world.rng("audit")
-        found.append(_labelled(rng, judged, _sample(rng, judged.may, AUDITED), "ticket_category"))
-    rows = pd.concat(found, ignore_index=True)
-    return rows.sort_values(["kind", "item_id", "labeller"], kind="stable").reset_index(drop=True)
-
-
-def _sample(rng: Generator, may: Array, many: int) -> Array:
-    there = np.flatnonzero(may)
-    return rng.choice(there, min(many, len(there)), replace=False)
-
-
-def _labelled(rng: Generator, judged: Judged, chosen: Array, kind: str) -> pd.DataFrame:
-    """What the first labeller said of each, and of every fourth what a second one said."""
-    truth, day = judged.truth[chosen], judged.at[chosen].astype("datetime64[D]")
-    errs = rng.random(len(chosen)) < SECOND_ERRS
-    mistaken = np.array([MISTAKEN[one] for one in truth], dtype=object)
-    first = pd.DataFrame(
-        {
-            "item_id": judged.item[chosen],
-            "kind": kind,
-            "label": truth,
-            "labelled_on": day + rng.integers(3, 12, len(chosen)),
-            "labeller": "L1",
-        }
-    )
-    second = first.assign(label=np.where(errs, mistaken, truth), labeller="L2")
-    return pd.concat([first, second[rng.random(len(chosen)) < 0.25]], ignore_index=True)

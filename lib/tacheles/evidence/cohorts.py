@@ -22,6 +22,9 @@ _ROUNDS, _STEPS, _SETTLED = 500, 30, 1e-8
 #: Added to sums, so that a resample in which nothing happened has a logarithm.
 _LEAST = 1e-12
 
+#: Accounts in the resamples that are summed at once.
+_AT_ONCE = 5_000_000
+
 _NORMAL = NormalDist()
 
 
@@ -283,8 +286,15 @@ def draws_of(groups: Cohorts, drift: Drift, rng: np.random.Generator, draws: int
     draws : int
     """
     accounts = len(groups.outcomes)
-    weights = rng.multinomial(accounts, np.full(accounts, 1 / accounts), draws).astype(float)
-    return groups.log_ratio(rng.normal(drift.mean, drift.sd, draws), groups.resampled(weights))
+    parts = np.array_split(
+        rng.normal(drift.mean, drift.sd, draws), accounts * draws // _AT_ONCE + 1
+    )
+    shares = np.full(accounts, 1 / accounts)
+    sums = [
+        groups.resampled(rng.multinomial(accounts, shares, len(part)).astype(float))
+        for part in parts
+    ]
+    return groups.log_ratio(np.concatenate(parts), np.concatenate(sums))
 
 
 def _scaled(

@@ -62,7 +62,7 @@ def segmented_regression(
     turns = [2 * np.pi * number * time / counts.per_year for number in range(1, waves + 1)]
     columns = [np.ones(len(counts)), time >= known, time / counts.per_year]
     columns += [wave(turn) for turn in turns for wave in (np.sin, np.cos)]
-    columns += [counts.control_rate] if counts.has_controls else []
+    columns += [counts.control_rate(known)] if counts.has_controls else []
     target, customers = counts.target.to_numpy(float), counts.customers.to_numpy(float)
     fit = poisson(target, np.column_stack(columns), customers)
     variance = fit.covariance[1, 1] * (fit.dispersion if overdispersed else 1.0)

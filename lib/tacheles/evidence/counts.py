@@ -14,6 +14,9 @@ from tacheles.evidence.forecast import Forecast, Mixture, Terms, forecast
 _DRIFT_SD = 0.15
 _FOLLOWS, _FOLLOWS_SD = 1.0, 0.5
 
+#: What a control category does on its own, beside chance, from week to week. [log]
+_OWN_NOISE_SD = 0.1
+
 #: Yearly waves that stand in for controls, and how high they may be expected. [log]
 _WAVES, _WAVE_SD = 2, 0.15
 
@@ -103,11 +106,17 @@ class Counts:
         """Target by customer. [log]"""
         return np.log((self.target.to_numpy(float) + 0.5) / self.customers.to_numpy(float))
 
-    @cached_property
-    def control_rate(self) -> np.ndarray:
-        """Controls by customer, mean over the controls. [log]"""
-        rates = (self.controls.to_numpy(float) + 0.5) / self.customers.to_numpy(float)[:, None]
-        return np.log(rates).mean(axis=1)
+    def control_rate(self, known: int) -> np.ndarray:
+        """
+        Controls by customer, mean over the controls. [log]
+
+        Weighted by how exactly each is measured in the first `known` periods: one that counts two a
+        week tells little, and in a plain mean its noise would be everybody's.
+        """
+        counted = self.controls.to_numpy(float) + 0.5
+        weights = 1 / (_OWN_NOISE_SD**2 + 1 / counted[:known].mean(axis=0))
+        rates = np.log(counted / self.customers.to_numpy(float)[:, None])
+        return rates @ weights / weights.sum()
 
     @property
     def quarter(self) -> int:
@@ -150,7 +159,7 @@ def controls_log_ratio(counts: Counts, known: int) -> Mixture:
     noise = _sampling_noise(total, known, counts.quarter)
     later = np.full(len(counts) - known, 1 / (len(counts) - known))
     terms = _terms(counts.alone, known)
-    return forecast(counts.control_rate, terms, noise, known).departure(later)
+    return forecast(counts.control_rate(known), terms, noise, known).departure(later)
 
 
 def _terms(counts: Counts, known: int) -> Terms:
@@ -159,8 +168,9 @@ def _terms(counts: Counts, known: int) -> Terms:
     level_and_drift = [np.ones_like(years), years]
     means, sds = [0.0, 0.0], [np.inf, _DRIFT_SD]
     if counts.has_controls:
-        follows = counts.control_rate - counts.control_rate[:known].mean()
-        columns, means, sds = [follows], [*means, _FOLLOWS], [*sds, _FOLLOWS_SD]
+        follows = counts.control_rate(known)
+        columns = [follows - follows[:known].mean()]
+        means, sds = [*means, _FOLLOWS], [*sds, _FOLLOWS_SD]
     else:
         turns = [2 * np.pi * number * years for number in range(1, _WAVES + 1)]
         columns = [wave(turn) for turn in turns for wave in (np.sin, np.cos)]

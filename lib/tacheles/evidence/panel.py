@@ -72,7 +72,7 @@ class DifferenceInDifferences:
         Parameters
         ----------
         months : slice or boolean array
-            Which of the months covered; by default all.
+            Which of the months covered; by default all. Each has the effect of the whole span.
         """
         observed = self.observed[months].sum()
         value = observed * (1 / (1 + self.relative.value) - 1)

@@ -59,7 +59,8 @@ class InterruptedTimeSeries:
         Parameters
         ----------
         periods : slice or boolean array
-            Which of the periods after the start; by default all.
+            Which of the periods after the start; by default all. Each has the effect of the whole
+            span.
         """
         observed = self._after[periods].sum()
         return _effect(observed * np.expm1(-self.log_ratio), observed)
@@ -77,8 +78,9 @@ class InterruptedTimeSeries:
         counts, known = self.counts, self.known
         path = pd.DataFrame({"observed": np.exp(counts.rate)}, counts.target.index)
         if counts.has_controls:
-            lift = (counts.rate - counts.control_rate)[:known].mean()
-            path["controls"] = np.exp(counts.control_rate + lift)
+            controls = counts.control_rate(known)
+            lift = (counts.rate - controls)[:known].mean()
+            path["controls"] = np.exp(controls + lift)
         forecast = fitted(counts, known)
         gaps = [forecast.departure(one) for one in np.eye(len(counts) - known)]
         quantiles = np.array([[gap.median, *reversed(gap.interval(level))] for gap in gaps])

@@ -211,7 +211,7 @@ def survey_deflection_value(
         told = {"quarter": name, "n": n, "left_out": len(asked) - n, "persons": n}
         told |= {"status": status, "grade": _NAIVE}
         share = joint / n if n else np.nan
-        product = float(whole[list(_INTENT)].ge(1).mean().prod()) if n else np.nan
+        product = whole[list(_INTENT)].ge(1).to_numpy(float).mean(axis=0).prod() if n else np.nan
         limits = {"low": low * amount, "high": high * amount, "level": LEVEL}
         rows.append(told | {"segment": "joint", "value": share * amount} | limits)
         rows.append(told | {"segment": "marginals", "value": product * amount})

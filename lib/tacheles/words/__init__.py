@@ -5,11 +5,13 @@ Every sentence is a whole message of the gettext catalogue `locale/<language>.po
 per metric and direction. A direction is named only if the interval of the change leaves out zero.
 
 `spoken` is the language and its numbers, `phrases` what can be said, `sentences` what is said of
-an estimate, `tables` and `findings` what a page lists, `summary` what it says first, `shown` how a
-cell shows it.
+an estimate, `groups` of groups side by side, `tables` and `findings` what a page lists, `summary`
+what it says first, `shown` how a cell shows it.
 """
 
 from tacheles.words.findings import findings as findings
+from tacheles.words.groups import groups_headline as groups_headline
+from tacheles.words.groups import pair_subtitle as pair_subtitle
 from tacheles.words.sentences import difference as difference
 from tacheles.words.sentences import headline as headline
 from tacheles.words.sentences import interval as interval
@@ -44,6 +46,7 @@ from tacheles.words.summary import bottom_line as bottom_line
 from tacheles.words.summary import movements as movements
 from tacheles.words.summary import setbacks as setbacks
 from tacheles.words.tables import badges as badges
+from tacheles.words.tables import built_from as built_from
 from tacheles.words.tables import glossary as glossary
 from tacheles.words.tables import inventory as inventory
 from tacheles.words.tables import lacking as lacking

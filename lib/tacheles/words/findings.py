@@ -8,7 +8,7 @@ import pandas as pd
 from tacheles.words.phrases import FINDINGS
 from tacheles.words.phrases.phrase import N_
 from tacheles.words.shown import Table, Text
-from tacheles.words.spoken import _, date, number, translated
+from tacheles.words.spoken import _, date, number, segment, translated
 
 _SEVERITY = {"fault": N_("to mend"), "warning": N_("to look at"), "note": N_("to know")}
 
@@ -25,7 +25,7 @@ def findings(found: pd.DataFrame) -> Table | Text:
     if found.empty:
         return Text(_("Nothing was found that needs mending."))
     rows = [
-        [row["subject"], said(row), translated(_SEVERITY[row["severity"]])]
+        [segment(row["subject"]), said(row), translated(_SEVERITY[row["severity"]])]
         for row in found.to_dict("records")
     ]
     return Table(_("What was found, the most pressing first."), [_("Of"), _("Found"), ""], rows)
@@ -34,7 +34,7 @@ def findings(found: pd.DataFrame) -> Table | Text:
 def said(row: Any) -> str:
     """The sentence of one finding, with its facts."""
     facts = {name: _fact(fact) for name, fact in row["detail"].items()}
-    return translated(FINDINGS[row["kind"]]).format(subject=row["subject"], **facts)
+    return translated(FINDINGS[row["kind"]]).format(subject=segment(row["subject"]), **facts)
 
 
 def _fact(fact: Any) -> str:

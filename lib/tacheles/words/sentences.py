@@ -26,7 +26,7 @@ from tacheles.words.spoken import (
     value,
     within,
 )
-from tacheles.words.units import COUNTED
+from tacheles.words.units import COUNTED, DECIMALS
 
 #: A row of ESTIMATES, in memory or as it was handed on.
 Row = pd.Series | Mapping[str, Any]
@@ -118,9 +118,9 @@ def headline_towards(estimates: Estimates, direction: str) -> str:
     phrases = PHRASES[metric]
     if row["status"] != "ok":
         return _reason(row)
-    if math.isinf(row["value"]):
-        return _("Fewer than half of the questions have a first answer yet")
     said = {"name": named(row)} | options_said(options) | point_said(row)
+    if math.isinf(row["value"]):
+        return begun(translated(phrases.never).format(**said))
     said["value"] = value(row["value"], row["unit"])
     if direction != "level":
         said["before"] = value(shown.iloc[-2]["value"], row["unit"])
@@ -248,7 +248,7 @@ def difference(amount: float, unit: str) -> str:
         return _sign(amount) + _n("{n} point", "{n} points", abs(round(amount * 100)))
     if unit == "hours":
         return _sign(amount) + duration(abs(amount))
-    return signed(amount)
+    return _sign(amount) + number(abs(amount), DECIMALS.get(unit, 0))
 
 
 def signed(amount: float) -> str:

@@ -146,6 +146,32 @@ def inventory(found: pd.DataFrame) -> Table:
     return Table(caption, head, rows)
 
 
+def built_from(found: pd.DataFrame) -> Text:
+    """
+    What a report is built from, in a sentence, where there is no room for the table.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :meth:`workbook.Workbook.inventory`.
+    """
+    there = found[found["file"].ne("") & found["rows"].gt(0)]
+    is_dated = there["first_at"].notna()
+    if not is_dated.any():
+        return Text(_("Nothing is recorded yet."))
+    said = {
+        "records": _n("{n} table of records", "{n} tables of records", int(is_dated.sum())),
+        "plans": _n("{n} table of decisions", "{n} tables of decisions", int((~is_dated).sum())),
+        "rows": number(there["rows"].sum()),
+    }
+    return Text(
+        _(
+            "Built from {records} and {plans} with {rows} rows; each page behind this one lists "
+            "its own."
+        ).format(**said)
+    )
+
+
 def lacking(found: pd.DataFrame, *tables: str) -> Text:
     """
     What a section would be made from: the tables that are there, and which files to add.

@@ -6,6 +6,9 @@ from tacheles.words.phrases.phrase import N2_
 COUNTED = {
     "members": N2_("{n} member", "{n} members"),
     "questions": N2_("{n} question", "{n} questions"),
+    "items": N2_("{n} item", "{n} items"),
+    "cases": N2_("{n} case", "{n} cases"),
+    "recipients": N2_("{n} active recipient", "{n} active recipients"),
 }
 
 #: Decimals of what is neither a count, a share, a span of time nor money.
@@ -13,4 +16,5 @@ DECIMALS = {
     "points": 0,
     "score": 2,
     "per_1000": 1,
+    "percentage_points": 0,
 }

@@ -1,9 +1,9 @@
 """What is said: every sentence a metric or a finding can lead to, a module per level."""
 
-from tacheles.words.phrases import foundation, growth, measurement, roi
+from tacheles.words.phrases import engagement, foundation, growth, measurement, roi
 from tacheles.words.phrases.phrase import N_
 
-_LEVELS = (foundation, growth, measurement, roi)
+_LEVELS = (foundation, growth, engagement, measurement, roi)
 
 #: Phrases of each metric.
 PHRASES = {name: phrases for level in _LEVELS for name, phrases in level.PHRASES.items()}

@@ -115,6 +115,7 @@ PHRASES = {
             "The wait for a first answer grew: half had one {after}, the quarter before {before}"
         ),
         down=N_("First answers came faster: half {after}, the quarter before {before}"),
+        never=N_("Fewer than half of the questions have a first answer yet"),
         not_applicable=N_("{name}: unknown, the export has no threads"),
         not_applicable_in_cell=N_("no threads"),
     ),

@@ -31,6 +31,7 @@ class Phrases:
     up: str = N_("{name} went up: {value}, {before} the quarter before")
     down: str = N_("{name} went down: {value}, {before} the quarter before")
     now: str = N_("{name} in {quarter}: {value} ({interval}, n = {n}).")
+    never: str = N_("{name}: not reached yet")  # an infinite time
     not_applicable: str = N_("{name}: does not apply here")
     not_applicable_in_cell: str = N_("does not apply")
     points: str = "hours"  # what `at` counts: hours, or quarters
