@@ -88,7 +88,14 @@ def shared_kpis(**judged_on):
 
 
 def programme(
-    *outcomes, paid=(1000,), quarters=QUARTER, pool=None, kpis=None, known=None, **options
+    *outcomes,
+    paid=(1000,),
+    quarters=QUARTER,
+    pool=None,
+    kpis=None,
+    known=None,
+    room=None,
+    threshold="C",
 ):
     """Claims with pool P1, unlimited unless `pool` says what it holds."""
     pools = pd.DataFrame(
@@ -100,6 +107,7 @@ def programme(
         pools,
         costs(*paid),
         shared_kpis() if kpis is None else kpis,
+        room,
+        threshold,
         quarters,
-        **options,
     )

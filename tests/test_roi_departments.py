@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tacheles.contract import (
@@ -19,7 +18,7 @@ from tacheles.contract import (
     REVENUE,
     TICKETS,
 )
-from tacheles.roi import customer_success, marketing, partner, product, support
+from tacheles.roi import customer_success, marketing, product, support
 from tests.roi_tables import QUARTER, YEAR, assumed, assumption, table
 
 IN = datetime(2026, 8, 3, 12)
@@ -397,12 +396,3 @@ class TestFeatures:
         assert (
             "no_data" == only(product.feature_revenue(empty, table(REVENUE, []), QUARTER))["status"]
         )
-
-
-def test_a_departments_own_number_is_the_mean_of_its_months():
-    metrics = counted(aided_awareness={7: 0.2, 8: 0.3})
-    row = only(partner.partner_metric(metrics, QUARTER, name="aided_awareness"))
-    assert 0.25 == row["value"]
-    assert 2 == row["n"]
-    assert "no_data" == status(partner.partner_metric(metrics, QUARTER, name="other"))
-    assert pd.isna(only(partner.partner_metric(metrics, QUARTER, name="other"))["value"])

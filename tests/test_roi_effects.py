@@ -414,7 +414,7 @@ class TestUnmeasured:
         ]
         posts = table(POSTS, [row | {"posted_at": datetime(2026, 1, 10)} for row in rows])
         claims = pd.DataFrame([claim("C6", metric="naive_deflection", design="multiplier")])
-        (one,) = unmeasured.unmeasured(claims, posts, table(IDEAS, []), QUARTERS)
+        (one,) = unmeasured.unproven(claims, posts, table(IDEAS, []), QUARTERS)
         assert [9, 40] == list(one.base)  # the answer without views has those of its question
         assert "E" == one.evidence.grade
 
@@ -426,7 +426,7 @@ class TestUnmeasured:
         told = {"created_at": datetime(2026, 1, 1), "feature": "x", "votes": 3}
         ideas = table(IDEAS, [row | told for row in rows])
         claims = pd.DataFrame([claim("C5", metric="delivered_votes_share", design="opinion")])
-        (one,) = unmeasured.unmeasured(claims, table(POSTS, []), ideas, QUARTERS)
+        (one,) = unmeasured.unproven(claims, table(POSTS, []), ideas, QUARTERS)
         assert [0, 1] == list(one.base)
         assert "F" == one.evidence.grade
 

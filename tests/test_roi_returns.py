@@ -7,8 +7,7 @@ import pytest
 from tacheles.contract import DEALS
 from tacheles.estimate import COLUMNS, Estimates
 from tacheles.roi import returns
-from tests.conftest import table
-from tests.roi_tables import QUARTER, YEAR, assumed, assumption, outcome, programme
+from tests.roi_tables import QUARTER, YEAR, assumed, assumption, outcome, programme, table
 
 
 def only(rows):

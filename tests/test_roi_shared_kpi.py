@@ -1,7 +1,7 @@
 """What two departments agreed on, and the number they share."""
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import ibis
@@ -12,12 +12,12 @@ from tacheles import ROOT, table_file
 from tacheles.contract import ACCOUNTS, LABELS, PLANS, TICKETS
 from tacheles.quarter import last_quarters
 from tacheles.roi import shared_kpi
-from tests.conftest import table
+from tests.roi_tables import table
 
 QUARTERS = last_quarters("2026-Q2", 2)
 
 
-def tickets(*categories, at="2026-05-04T10:00"):
+def tickets(*categories, at=datetime(2026, 5, 4, 10)):
     rows = [
         {"ticket_id": f"t{i}", "created_at": at, "category": category}
         for i, category in enumerate(categories, 1)

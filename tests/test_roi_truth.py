@@ -41,7 +41,7 @@ def company(effect, seed=11):
     )
     pools = pd.DataFrame({"pool_id": ["P1"], "amount_per_quarter": [84_000.0]})
     costs = cost.costs_by_quarter(tables["costs"], YEAR)
-    program = claims.programme(outcomes, assumed(), pools, costs, shared_kpis(), YEAR)
+    program = claims.programme(outcomes, assumed(), pools, costs, shared_kpis(), None, "C", YEAR)
     return program, made.truth["realised"]
 
 

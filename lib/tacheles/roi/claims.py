@@ -335,12 +335,11 @@ def programme(
     outcomes: Iterable[Outcome],
     assumed: Assumed,
     pools: pd.DataFrame,
-    costs: Costs,
+    costs_by_quarter: Costs,
     shared_kpis: pd.DataFrame,
+    ceiling_room: np.ndarray | None,
+    evidence_threshold: str,
     quarters: Quarters,
-    *,
-    threshold: str = "C",
-    room: np.ndarray | None = None,
 ) -> Programme:
     """
     The claims that count, with all that their worth rests on.
@@ -353,17 +352,17 @@ def programme(
         What is assumed (:func:`money.assumed`).
     pools : DataFrame
         One row per pool of money that claims draw from (:data:`contract.POOLS`).
-    costs : Costs
+    costs_by_quarter : Costs
         What the programme cost (:func:`cost.costs_by_quarter`).
     shared_kpis : DataFrame
         One row per agreed KPI and version (:data:`contract.SHARED_KPIS`): tells when an effect is
         judged; before that day it is preliminary and does not count.
+    ceiling_room : ndarray or None
+        Tickets that may be claimed in each quarter (:func:`ceiling_room`); None: no ceiling.
+    evidence_threshold : str
+        Grade that a claim needs to count.
     quarters : Quarters
         Quarters in which benefits are caused and costs paid.
-    threshold : str
-        Grade that a claim needs to count.
-    room : ndarray, optional
-        Tickets that may be claimed in each quarter (:func:`ceiling_room`).
 
     Notes
     -----
@@ -382,7 +381,7 @@ def programme(
         outcome.claim_id
         for outcome in ordered
         if outcome.is_known
-        and GRADES.index(grades[outcome.claim_id]) <= GRADES.index(threshold)
+        and GRADES.index(grades[outcome.claim_id]) <= GRADES.index(evidence_threshold)
         and outcome.claim.get("shared_kpi_id") not in early
     )
     draws = len(assumed[DISCOUNT_RATE])
@@ -395,7 +394,9 @@ def programme(
     }
     amounts = dict(zip(pools["pool_id"], pools["amount_per_quarter"].astype(float), strict=True))
     inputs = {**assumed.draws, **effects}
-    return Programme(ordered, grades, counted, inputs, amounts, costs, room, assumed)
+    return Programme(
+        ordered, grades, counted, inputs, amounts, costs_by_quarter, ceiling_room, assumed
+    )
 
 
 def _grade(outcome: Outcome, assumed: Assumed) -> str:
@@ -416,15 +417,16 @@ def _preliminary(shared_kpis: pd.DataFrame, quarters: Quarters) -> set[str]:
     }
 
 
-def ceiling_room(tickets_per_1000: Estimates, quarters: Quarters) -> np.ndarray | None:
+def ceiling_room(
+    how_to_tickets_per_1000_accounts: Estimates, quarters: Quarters
+) -> np.ndarray | None:
     """
     Tickets that may be claimed in each quarter: as many as the worst one on record, a tenth more.
 
     Parameters
     ----------
-    tickets_per_1000 : Estimates
-        How-to tickets per 1,000 accounts (:func:`shared_kpi.how_to_tickets_per_1000_accounts`), of
-        all quarters on record.
+    how_to_tickets_per_1000_accounts : Estimates
+        See :func:`shared_kpi.how_to_tickets_per_1000_accounts`; of all quarters on record.
     quarters : Quarters
         Quarters in which tickets are claimed.
 
@@ -433,7 +435,7 @@ def ceiling_room(tickets_per_1000: Estimates, quarters: Quarters) -> np.ndarray 
     ndarray or None
         None if no quarter is on record.
     """
-    rows = tickets_per_1000.set_index("quarter")
+    rows = how_to_tickets_per_1000_accounts.set_index("quarter")
     highest = rows["value"].max()
     if pd.isna(highest):
         return None

@@ -16,7 +16,7 @@ from tacheles.quarter import Quarters
 from tacheles.roi.money import generator
 from tacheles.roi.outcome import Outcome, claims_of, counted_by_quarter
 from tacheles.roi.over_accounts import by_account_and_month, whole_months
-from tacheles.roi.spans import days, local_day, local_days
+from tacheles.roi.spans import local_day, local_days
 
 #: Months from which a customer is described before it joined.
 _DESCRIBED = 3
@@ -91,7 +91,7 @@ def _due(
     renewals: ir.Table, accounts: ir.Table, usage: ir.Table, tickets: ir.Table, quarters: Quarters
 ) -> pd.DataFrame:
     """Contracts due in the quarters, with what was known of each customer before it joined."""
-    borders = days(quarters)
+    borders = quarters.first_days
     end = local_day(quarters.as_of, quarters)
     due = (
         renewals.filter(
@@ -200,7 +200,7 @@ def _invited(
     quarters: Quarters,
 ) -> pd.DataFrame:
     """Units of an experiment with the first contract that was due after their assignment."""
-    end = min(days(quarters)[-1], local_day(quarters.as_of, quarters))
+    end = min(quarters.first_days[-1], local_day(quarters.as_of, quarters))
     units = experiments.filter(_.experiment_id == str(experiment))
     units = units.select("arm", "assigned_at", account_id="unit_id")
     due = (

@@ -8,11 +8,10 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import RECORDS
-from tacheles.estimate import metric
+from tacheles.estimate import metric, quarter_of_day
 from tacheles.findings import finding, findings
 from tacheles.quarter import Quarters
 from tacheles.roi.money import STAFF_HOUR_RATE, Assumed
-from tacheles.roi.spans import quarter_of_day
 
 #: What members give for nothing: shown, and never added to what the company pays.
 VOLUNTEERS = "volunteer_shadow"

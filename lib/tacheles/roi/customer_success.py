@@ -9,11 +9,11 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import ANSWER_KINDS, ASKING_KINDS
-from tacheles.estimate import metric, quarter_of, rates
+from tacheles.estimate import metric, quarter_of, quarter_of_day, rates
 from tacheles.quarter import Quarters
 from tacheles.roi.money import DISCOUNT_RATE, Assumed
 from tacheles.roi.partner import of_partner
-from tacheles.roi.spans import customers, local_day, quarter_of_day
+from tacheles.roi.spans import customers, local_day
 
 
 @metric(unit="share", better="up")

@@ -12,7 +12,6 @@ from tacheles.quarter import Quarters
 from tacheles.roi.claims import Programme
 from tacheles.roi.money import DRAWS, generator, quantile
 from tacheles.roi.returns import LIKELY
-from tacheles.roi.spans import days
 
 #: Grade of a value that somebody judged.
 JUDGED = "F"
@@ -94,7 +93,7 @@ def investments(
     `value_mid`, `value_high` as PERT), and its grade says so. Neither is discounted: candidates run
     for about a year.
     """
-    over = pd.to_datetime(initiatives["ends_on"]) < pd.Timestamp(days(quarters)[-1])
+    over = pd.to_datetime(initiatives["ends_on"]) < pd.Timestamp(quarters.first_days[-1])
     asked = initiatives[(initiatives["cost"] > 0).fillna(False) & ~over]
     measured = _measured_by(shared_kpis, programme)
     found = []

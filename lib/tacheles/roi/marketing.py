@@ -7,9 +7,8 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import ANSWER_KINDS
-from tacheles.estimate import metric, quarter_of, rates
+from tacheles.estimate import metric, quarter_of, quarter_of_day, rates
 from tacheles.quarter import Quarters
-from tacheles.roi.spans import quarter_of_day
 
 
 @metric(unit="acts", better="up")

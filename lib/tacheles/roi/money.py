@@ -9,7 +9,7 @@ import pandas as pd
 
 from tacheles.errors import TachelesError
 from tacheles.quarter import Quarters
-from tacheles.roi.spans import QUARTERS_PER_YEAR, days
+from tacheles.roi.spans import QUARTERS_PER_YEAR
 
 #: Draws behind every amount of money.
 DRAWS = 20_000
@@ -133,7 +133,7 @@ def assumed(
 def _judged(assumptions: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:
     """Assumptions by id, with what is the matter with each; expired ones are less certain."""
     rows = assumptions.set_index("assumption_id").sort_index()
-    ends = pd.Timestamp(days(quarters)[-1])
+    ends = pd.Timestamp(quarters.first_days[-1])
     source = rows["source"].astype("object").fillna("").astype(str).str.strip()
     rows["is_expired"] = (pd.to_datetime(rows["review_on"]) < ends).fillna(False).astype(bool)
     rows["has_source"] = source != ""

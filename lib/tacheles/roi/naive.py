@@ -9,10 +9,10 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import ANSWER_KINDS
-from tacheles.estimate import LEVEL, by_quarter, metric, quarter_of, rates, wilson
+from tacheles.estimate import LEVEL, by_quarter, metric, quarter_of, quarter_of_day, rates, wilson
 from tacheles.quarter import Quarters
 from tacheles.roi.money import DEFLECTION_MULTIPLIER, FULL_TICKET_COST, Assumed
-from tacheles.roi.spans import QUARTERS_PER_YEAR, quarter_of_day
+from tacheles.roi.spans import QUARTERS_PER_YEAR
 from tacheles.roi.unmeasured import views_of_accepted_answers
 
 #: Grade of a figure that rests on a multiplier or on what people say they would have done.

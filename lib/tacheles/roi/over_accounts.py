@@ -16,7 +16,7 @@ from tacheles.evidence import (
 from tacheles.quarter import Quarters
 from tacheles.roi.money import generator
 from tacheles.roi.outcome import Outcome, claims_of, counted_by_quarter
-from tacheles.roi.spans import days, local_day, local_days, month_starts, place_in
+from tacheles.roi.spans import local_day, local_days, month_starts, place_in
 
 
 def tickets_over_accounts(
@@ -209,7 +209,7 @@ def whole_months(events: ir.Table, happened: str, quarters: Quarters) -> list[da
 def _after_joining(accounts: AccountMonths, quarters: Quarters) -> pd.Series:
     """Outcome of each account that joined, since then, in the quarters counted."""
     columns = pd.DatetimeIndex(accounts.outcomes.columns)
-    counted = columns >= pd.Timestamp(days(quarters)[0])
+    counted = columns >= pd.Timestamp(quarters.first_days[0])
     has_joined = np.arange(len(columns)) >= accounts.places[:, None]
     cells = accounts.outcomes.to_numpy(float) * (has_joined & counted)
     totals = pd.Series(np.nansum(cells, axis=1), accounts.outcomes.index)

@@ -7,9 +7,8 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import ASKING_KINDS
-from tacheles.estimate import LEVEL, metric, quarter_of
+from tacheles.estimate import LEVEL, metric, quarter_of, quarter_of_day
 from tacheles.quarter import Quarters
-from tacheles.roi.spans import quarter_of_day
 
 #: Accounts that have to raise a feature until somebody looks at it.
 _TENTH = 10
@@ -102,13 +101,13 @@ def feature_reports(
 
 
 @metric(unit="accounts", better="down")
-def feature_pain(reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
+def feature_pain(feature_reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
     """
     Distinct customers that raised a feature in the quarter, in posts, tickets or ideas.
 
     Parameters
     ----------
-    reports : ibis.Table
+    feature_reports : ibis.Table
         One row per report (:func:`feature_reports`).
     quarters : Quarters
         Quarters to report.
@@ -120,7 +119,7 @@ def feature_pain(reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
         count: no interval.
     """
     counted = (
-        reports.mutate(quarter=quarter_of(_.at, quarters))
+        feature_reports.mutate(quarter=quarter_of(_.at, quarters))
         .filter(_.quarter.notnull())
         .group_by("quarter", "feature")
         .aggregate(value=_.account_id.nunique())
@@ -134,13 +133,13 @@ def feature_pain(reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
 
 
 @metric(unit="rank", better="none")
-def feature_rank(reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
+def feature_rank(feature_reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
     """
     Place of a feature by the customers that raised it in the last quarter, 1 the most.
 
     Parameters
     ----------
-    reports : ibis.Table
+    feature_reports : ibis.Table
         One row per report (:func:`feature_reports`).
     quarters : Quarters
         The last one is reported.
@@ -157,7 +156,7 @@ def feature_rank(reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
     place whose range is wide is no place to plan by.
     """
     raised = (
-        reports.mutate(quarter=quarter_of(_.at, quarters.latest))
+        feature_reports.mutate(quarter=quarter_of(_.at, quarters.latest))
         .filter(_.quarter.notnull())
         .select("account_id", "feature")
         .distinct()
@@ -195,13 +194,15 @@ def _places(counts: np.ndarray) -> np.ndarray:
 
 
 @metric(unit="money", better="none")
-def feature_revenue(reports: ir.Table, revenue: ir.Table, quarters: Quarters) -> pd.DataFrame:
+def feature_revenue(
+    feature_reports: ir.Table, revenue: ir.Table, quarters: Quarters
+) -> pd.DataFrame:
     """
     What the customers that raised a feature in the last quarter pay for subscriptions in it.
 
     Parameters
     ----------
-    reports : ibis.Table
+    feature_reports : ibis.Table
         One row per report (:func:`feature_reports`).
     revenue : ibis.Table
         One row per account, month and kind (:data:`contract.REVENUE`).
@@ -215,7 +216,7 @@ def feature_revenue(reports: ir.Table, revenue: ir.Table, quarters: Quarters) ->
         customers. Nobody knows how much of it is at risk. [currency]
     """
     raised = (
-        reports.mutate(quarter=quarter_of(_.at, quarters.latest))
+        feature_reports.mutate(quarter=quarter_of(_.at, quarters.latest))
         .filter(_.quarter.notnull())
         .select("account_id", "feature")
         .distinct()
@@ -241,13 +242,13 @@ def feature_revenue(reports: ir.Table, revenue: ir.Table, quarters: Quarters) ->
 
 
 @metric(unit="days", better="down")
-def days_to_tenth_account(reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
+def days_to_tenth_account(feature_reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
     """
     Days from the first report of a feature until ten different customers had raised it.
 
     Parameters
     ----------
-    reports : ibis.Table
+    feature_reports : ibis.Table
         One row per report (:func:`feature_reports`).
     quarters : Quarters
         Features first raised in these; told with the last one.
@@ -259,7 +260,7 @@ def days_to_tenth_account(reports: ir.Table, quarters: Quarters) -> pd.DataFrame
         have not raised it yet. `n` counts the customers that have. [days]
     """
     firsts = (
-        reports.filter(_.at < ibis.literal(quarters.as_of))
+        feature_reports.filter(_.at < ibis.literal(quarters.as_of))
         .group_by("feature", "account_id")
         .aggregate(at=_.at.min())
         .mutate(place=ibis.row_number().over(group_by="feature", order_by=["at", "account_id"]))

@@ -16,7 +16,7 @@ from tacheles.contract import PLANS
 from tacheles.estimate import LEVEL, by_quarter, metric
 from tacheles.findings import finding, findings
 from tacheles.quarter import Quarters
-from tacheles.roi.spans import customers, days
+from tacheles.roi.spans import customers
 
 #: The fields that are sealed, in the order of the contract.
 SEALED = tuple(column.name for column in PLANS["shared_kpis"].columns if column.name != "sha256")
@@ -135,7 +135,9 @@ def _judgeable(row: dict[Any, Any], quarters: Quarters) -> Iterator[dict[str, An
 
 def is_preliminary(judged_on: Any, quarters: Quarters) -> bool:
     """Whether the day on which an effect is judged lies after the report."""
-    return bool(pd.notna(judged_on) and pd.Timestamp(judged_on) >= pd.Timestamp(days(quarters)[-1]))
+    return bool(
+        pd.notna(judged_on) and pd.Timestamp(judged_on) >= pd.Timestamp(quarters.first_days[-1])
+    )
 
 
 def _day(value: Any) -> date:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from tacheles.quarter import Quarters, ordinal
+from tacheles.quarter import Quarters
 
 #: Quarters of a year: money is discounted by the quarter, at a yearly rate.
 QUARTERS_PER_YEAR = 4
@@ -23,22 +23,6 @@ def place_in(moment: ir.Value, borders: Sequence[datetime] | Sequence[date]) -> 
     lies_in = [
         ((moment >= ibis.literal(start)) & (moment < ibis.literal(end)), ibis.literal(place))
         for place, (start, end) in enumerate(spans)
-    ]
-    return ibis.cases(*lies_in, else_=None)
-
-
-def days(quarters: Quarters) -> list[date]:
-    """First day of each quarter, and the first one after the last."""
-    first = ordinal(quarters.names[0])
-    return [quarters.calendar.starts_on(first + place) for place in range(len(quarters) + 1)]
-
-
-def quarter_of_day(day: ir.Value, quarters: Quarters) -> ir.StringValue:
-    """Name of the quarter in which a day of the local clock lies; null outside them."""
-    borders = days(quarters)
-    lies_in = [
-        ((day >= ibis.literal(start)) & (day < ibis.literal(end)), name)
-        for name, start, end in zip(quarters, borders, borders[1:], strict=False)
     ]
     return ibis.cases(*lies_in, else_=None)
 
@@ -64,7 +48,7 @@ def mondays(first: date, end: date) -> list[date]:
 
 def quarters_of(starts: "Sequence[date] | pd.DatetimeIndex", quarters: Quarters) -> np.ndarray:
     """Place of the quarter in which each span begins; −1 outside them."""
-    borders = np.array(days(quarters), dtype="datetime64[D]")
+    borders = np.array(quarters.first_days, dtype="datetime64[D]")
     places = np.searchsorted(borders, np.asarray(starts, dtype="datetime64[D]"), side="right") - 1
     return np.where(places < len(quarters), places, -1)
 
@@ -83,7 +67,7 @@ def local_days(moments: pd.Series, quarters: Quarters) -> pd.Series:
 
 def customers(accounts: ir.Table, quarters: Quarters) -> list[int]:
     """Accounts that were customers on at least one day, quarter by quarter."""
-    borders = days(quarters)
+    borders = quarters.first_days
     counts = {
         name: (
             (_.started_on < ibis.literal(end))

@@ -19,7 +19,7 @@ from tacheles.roi.money import DEFLECTION_MULTIPLIER
 from tacheles.roi.outcome import Outcome, claims_of, design_of
 
 
-def unmeasured(
+def unproven(
     claims: pd.DataFrame, posts: ir.Table, ideas: ir.Table, quarters: Quarters
 ) -> list[Outcome]:
     """
