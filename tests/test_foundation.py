@@ -80,12 +80,8 @@ class TestNordlicht:
             (FAULTS["need_that_nothing_serves"], "orphan_need"),
             (FAULTS["expired_assumption"], "expired_assumption"),
         }
-        rows = found_in(nordlicht)
-        later = [
-            detail.get("metric") in OF_LATER_LEVELS - DEFINITIONS.keys()
-            for detail in rows["detail"]
-        ]
-        rows = rows[~pd.Series(later)]
+        later = OF_LATER_LEVELS - DEFINITIONS.keys()
+        rows = found[[detail.get("metric") not in later for detail in found["detail"]]]
         assert of_plans == set(zip(rows["subject"], rows["kind"], strict=True))
         assert len(of_plans) == len(rows)
         gap = rows.loc[rows["kind"] == "roster_gap", "detail"].iloc[0]

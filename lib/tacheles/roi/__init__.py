@@ -55,7 +55,11 @@ from tacheles.roi.naive import (
 )
 from tacheles.roi.outcome import Outcome
 from tacheles.roi.over_accounts import revenue_over_accounts, tickets_over_accounts
-from tacheles.roi.over_time import smallest_visible_change, tickets_over_time
+from tacheles.roi.over_time import (
+    counterfactual_tickets,
+    smallest_visible_change,
+    tickets_over_time,
+)
 from tacheles.roi.overlap import intersections, overlap_score, rank_stability
 from tacheles.roi.product import (
     days_to_tenth_account,
@@ -105,6 +109,7 @@ __all__ = [
     "cost_per_ticket",
     "costs_by_quarter",
     "counted_value",
+    "counterfactual_tickets",
     "customer_lifetime_value",
     "days_to_tenth_account",
     "deals_compared",

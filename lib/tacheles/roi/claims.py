@@ -513,5 +513,5 @@ def _limit_findings(programme: Programme) -> list[dict[str, object]]:
         for kind, before, after in steps:
             removed = float(np.median((before[name] - after[name]).sum(axis=0)))
             if removed >= _WORTH_TELLING:
-                found.append(finding(name, kind, "warning", removed=removed))
+                found.append(finding(name, kind, "warning", amount=removed))
     return found

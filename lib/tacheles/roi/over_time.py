@@ -1,6 +1,6 @@
 """Tickets over time: a count since an intervention, against its past and its controls."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,10 @@ from ibis import _
 
 from tacheles.estimate import metric
 from tacheles.evidence import (
+    LEVEL,
     Counts,
     Effect,
+    InterruptedTimeSeries,
     interrupted_time_series,
     smallest_visible_fall,
 )
@@ -231,3 +233,37 @@ def smallest_visible_change(
         row["persons"] = int(before.customers.min())
         rows.append(row | {"value": smallest_visible_fall(before, weeks), "status": "ok"})
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["quarter", "persons", "status"])
+
+
+@metric(unit="tickets_per_1000_accounts", better="down")
+def counterfactual_tickets(outcomes: Sequence[Outcome], quarters: Quarters) -> pd.DataFrame:
+    """
+    How-to tickets of a week per 1,000 customers, beside those to be expected without intervention.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        What each claim changed (:func:`tickets_over_time`): the first one is told.
+    quarters : Quarters
+
+    Returns
+    -------
+    DataFrame
+        ESTIMATES; `at` is the week, 0 the first of the intervention; `segment` is observed,
+        controls (the mean of the controls on the target's level before the start) or expected,
+        which has its 90 % band and begins with the intervention.
+    """
+    known = [one for one in outcomes if isinstance(one.study, InterruptedTimeSeries)]
+    if not known:
+        return pd.DataFrame([{"quarter": quarters.until, "persons": 0, "status": "no_data"}])
+    series, path = known[0].study, 1000 * known[0].study.path()
+    at = np.arange(len(path)) - series.known
+    names = [name for name in ("observed", "controls") if name in path]
+    lines = [pd.DataFrame({"at": at, "value": path[name].to_numpy()}) for name in names]
+    later = path.iloc[series.known :]
+    band = {name: later[name].to_numpy() for name in ("low", "high")}
+    expected = {"at": at[series.known :], "value": later["expected"].to_numpy(), "level": LEVEL}
+    lines.append(pd.DataFrame(expected | band))
+    rows = pd.concat(lines, keys=[*names, "expected"], names=["segment", None])
+    rows = rows.reset_index("segment")
+    return rows.assign(quarter=quarters.until, persons=known[0].persons, status="ok")

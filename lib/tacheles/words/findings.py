@@ -8,7 +8,7 @@ import pandas as pd
 from tacheles.words.phrases import FINDINGS
 from tacheles.words.phrases.phrase import N_
 from tacheles.words.shown import Table, Text
-from tacheles.words.spoken import _, date, number, segment, translated
+from tacheles.words.spoken import _, date, money, number, segment, translated
 
 _SEVERITY = {"fault": N_("to mend"), "warning": N_("to look at"), "note": N_("to know")}
 
@@ -33,7 +33,10 @@ def findings(found: pd.DataFrame) -> Table | Text:
 
 def said(row: Any) -> str:
     """The sentence of one finding, with its facts."""
-    facts = {name: _fact(fact) for name, fact in row["detail"].items()}
+    facts = {
+        name: money(fact) if name == "amount" else _fact(fact)
+        for name, fact in row["detail"].items()
+    }
     return translated(FINDINGS[row["kind"]]).format(subject=segment(row["subject"]), **facts)
 
 

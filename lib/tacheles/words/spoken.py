@@ -73,7 +73,7 @@ def number(value: float, digits: int = 0) -> str:
 
 def percent(share: float) -> str:
     """A share as a whole percentage."""
-    return numbers.format_percent(share, locale=_locale)
+    return numbers.format_percent(share, locale=_locale).replace("-", "−")
 
 
 def value(amount: float, unit: str) -> str:

@@ -9,6 +9,10 @@ COUNTED = {
     "items": N2_("{n} item", "{n} items"),
     "cases": N2_("{n} case", "{n} cases"),
     "recipients": N2_("{n} active recipient", "{n} active recipients"),
+    "tickets": N2_("{n} ticket", "{n} tickets"),
+    "contracts": N2_("{n} contract", "{n} contracts"),
+    "accounts": N2_("{n} customer", "{n} customers"),
+    "acts": N2_("{n} act", "{n} acts"),
 }
 
 #: Decimals of what is neither a count, a share, a span of time nor money.
@@ -17,4 +21,9 @@ DECIMALS = {
     "score": 2,
     "per_1000": 1,
     "percentage_points": 0,
+    "tickets_per_1000_accounts": 0,
+    "tickets_per_account": 2,
+    "quarters": 1,
+    "rank": 0,
+    "amount": 2,
 }
