@@ -1,0 +1,656 @@
+"""What is said of the return: what came back, what each claim rests on, what is asked for."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tacheles.estimate import Estimates
+from tacheles.evidence import Evidence
+from tacheles.privacy import protect
+from tacheles.words.phrases import roi
+from tacheles.words.sentences import begun, interval, named, reason_in_cell
+from tacheles.words.shown import BottomLine, Card, Table, Text
+from tacheles.words.spoken import _, date, money, number, percent, quarter, translated, value
+from tacheles.words.summary import movements
+
+#: From this chance on something is more likely than not.
+_EVEN = 0.5
+
+
+def claim_names(claims: pd.DataFrame) -> dict[str, str]:
+    """What each claim is about, by its id."""
+    return {str(row["claim_id"]): _claim(str(row["metric"])) for row in claims.to_dict("records")}
+
+
+def _claim(metric: str) -> str:
+    return translated(roi.CLAIMS[metric]) if metric in roi.CLAIMS else metric
+
+
+def statements(table: pd.DataFrame, key: str, text: str = "statement") -> dict[str, str]:
+    """A text of each row of a plan table, by its id: what a segment stands for."""
+    return dict(zip(table[key].astype(str), table[text].astype(str), strict=True))
+
+
+def department(name: str) -> str:
+    """A department as a reader says it."""
+    return translated(roi.DEPARTMENTS[name]) if name in roi.DEPARTMENTS else name
+
+
+# What came back
+
+
+def returned(
+    earned: Estimates,
+    naive: Estimates,
+    recovery: Estimates,
+    net: Estimates,
+    cost: Estimates,
+    effects: Estimates,
+) -> BottomLine:
+    """
+    What came back, for each unit of money, with the chance that it paid; bad news as plainly.
+
+    Parameters
+    ----------
+    earned, naive : Estimates
+        Return on investment: defensible, and by the usual formula.
+    recovery : Estimates
+        Probability that it paid for itself.
+    net : Estimates
+        Net present value.
+    cost : Estimates
+        Cost of the programme, quarter by quarter.
+    effects : Estimates
+        Effect on tickets, one row per claim; the first is told.
+    """
+    row, paid = _last(earned), _total(cost)
+    if row["status"] != "ok":
+        sentences = [_("The programme cost {cost}.").format(cost=paid)] if paid else []
+        sentences += [_naive_sentence(naive)]
+        return BottomLine(_unknown_return(str(row["status"])), [*filter(None, sentences)], [])
+    chance = float(_last(recovery)["value"])
+    cards = [
+        _return_card(row, chance),
+        _naive_card(naive),
+        Card(named(_last(net)), *_value_and_range(_last(net))),
+        *_effect_cards(effects),
+    ]
+    sentences = [
+        _return_sentence(row, paid, net),
+        _naive_sentence(naive),
+        _effect_sentence(effects),
+    ]
+    return BottomLine(_finding(row, chance), [*filter(None, sentences)], cards[:4])
+
+
+def _last(estimates: Estimates) -> pd.Series:
+    return protect(estimates).iloc[-1]
+
+
+def _unknown_return(status: str) -> str:
+    if status == "no_data":
+        return _("What the community returned is not known: its costs are not recorded")
+    if status == "suppressed":
+        return _("What the community returned is not shown: too few people stand behind it")
+    return _("What the community returned is not known: no claim is strong enough to count")
+
+
+def _finding(row: pd.Series, chance: float) -> str:
+    """The return as a sentence; a direction only where the range leaves out zero."""
+    said = {"back": money_back(1 + row["value"]), "one": money(1.0)}
+    said |= {"chance": percent(1 - chance), "paid": percent(chance)}
+    if row["high"] < -1:
+        message = _("The community cost more than its costs: what can be counted of it did harm")
+    elif row["high"] < 0 and row["value"] <= -1:
+        message = _("The community has not recovered its costs: no benefit can be told from chance")
+    elif row["high"] < 0:
+        message = _("The community has not recovered its costs: {back} back for every {one} spent")
+    elif row["low"] > 0:
+        message = _("The community has paid for itself: {back} back for every {one} spent")
+    elif chance >= _EVEN:
+        message = _(
+            "The community has probably paid for itself: {back} back for every {one} spent, and a "
+            "chance of {chance} that it cost more than it brought"
+        )
+    else:
+        message = _(
+            "The community has probably not recovered its costs: {back} back for every {one} "
+            "spent, and a chance of {paid} that it did"
+        )
+    return message.format(**said)
+
+
+def money_back(amount: float) -> str:
+    """Money back for each unit spent, to the cent: `0.22 €`."""
+    return money(math.floor(100 * amount + 0.5) / 100) if abs(amount) < 10 else money(amount)
+
+
+def _return_sentence(row: pd.Series, paid: str, net: Estimates) -> str:
+    counted, left_out = int(row["n"]), int(row["left_out"])
+    said = {"cost": paid, "counted": number(counted), "left_out": number(left_out)}
+    said |= {"net": interval(_last(net)), "grade": str(row["grade"])}
+    return _(
+        "Cost in full: {cost}. Claims that count: {counted}, with evidence of grade {grade} or "
+        "better; claims left out: {left_out}. Net value: {net}."
+    ).format(**said)
+
+
+def _naive_sentence(naive: Estimates) -> str:
+    row = _last(naive)
+    if row["status"] != "ok":
+        return ""
+    return _("The usual formula would print a return of {naive} for the same quarters.").format(
+        naive=percent(row["value"])
+    )
+
+
+def _effect_sentence(effects: Estimates) -> str:
+    """What happened to the tickets, with a direction only where the interval leaves out zero."""
+    if effects.empty or _first(effects)["status"] != "ok":
+        return ""
+    row = _first(effects)
+    said = {"change": percent(abs(row["value"])), "range": interval(row)}
+    if row["high"] < 0:
+        return _(
+            "How-to tickets run {change} below what would have been expected ({range})."
+        ).format(**said)
+    if row["low"] > 0:
+        return _(
+            "How-to tickets run {change} above what would have been expected ({range})."
+        ).format(**said)
+    return _("No effect on how-to tickets can be told from chance ({range}).").format(**said)
+
+
+def _first(estimates: Estimates) -> pd.Series:
+    return protect(estimates).iloc[0]
+
+
+def _return_card(row: pd.Series, chance: float) -> Card:
+    told = _("pays for itself: {chance} likely").format(chance=percent(chance))
+    mood = "good" if row["low"] > 0 else "bad" if row["high"] < 0 else ""
+    return Card(named(row), *_value_and_range(row), told, mood)
+
+
+def _naive_card(naive: Estimates) -> Card:
+    row = _last(naive)
+    if row["status"] != "ok":
+        return Card(named(row), "—", reason_in_cell(row))
+    return Card(named(row), percent(row["value"]), _("assumed, not measured: grade E"))
+
+
+def _effect_cards(effects: Estimates) -> list[Card]:
+    if effects.empty:
+        return []
+    row = _first(effects)
+    title, (told, known) = named(row), _value_and_range(row)
+    return [Card(title, told, _("{range}, grade {grade}").format(range=known, grade=row["grade"]))]
+
+
+def _value_and_range(row: pd.Series) -> tuple[str, str]:
+    if row["status"] != "ok":
+        return "—", reason_in_cell(row)
+    return value(row["value"], row["unit"]), interval(row)
+
+
+def _total(cost: Estimates) -> str:
+    """Sum over the quarters as it is said; empty if a quarter has no number."""
+    rows = protect(cost)
+    return money(float(rows["value"].sum())) if (rows["status"] == "ok").all() else ""
+
+
+def returns(*estimates: Estimates) -> Table:
+    """
+    Figures of the whole programme, one row each.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        One row each: return, net value, probability, payback.
+    """
+    rows = []
+    for row in map(_last, estimates):
+        told, known = _value_and_range(row) if pd.notna(row["low"]) else (_cell(row), "")
+        rows.append([named(row), told, known, str(row["grade"]) or "—"])
+    head = [_("Number"), _("Median"), _("P10 to P90"), _("Grade")]
+    return Table(_("What came back, with its range and the grade of what it rests on."), head, rows)
+
+
+def _cell(row: pd.Series) -> str:
+    if row["status"] != "ok":
+        return f"— ({reason_in_cell(row)})"
+    return value(float(row["value"]), row["unit"])
+
+
+# What each claim rests on
+
+
+def effects(claims: pd.DataFrame, *estimates: Estimates) -> Table:
+    """
+    What each claim changed, by which design, with its interval and grade.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The plan table of claims.
+    *estimates : Estimates
+        Effects of one kind each, a row per claim.
+    """
+    by_id = {str(row["claim_id"]): row for row in claims.to_dict("records")}
+    rows = []
+    for row in (one for rows in estimates for _i, one in protect(rows).iterrows()):
+        claim = by_id[row["segment"]]
+        told, known = _value_and_range(row)
+        design = translated(roi.DESIGNS.get(claim["design"], claim["design"]))
+        rows.append([_claim(claim["metric"]), design, told, known, row["grade"]])
+    head = [_("Claim"), _("Design"), _("Effect"), _("90 % interval"), _("Grade")]
+    caption = _("What each claim changed, against what would have happened without.")
+    return Table(caption, head, rows)
+
+
+def effect_headline(effects: Estimates) -> str:
+    """The effect on tickets as a finding; a direction only where the interval leaves out zero."""
+    if effects.empty or _first(effects)["status"] != "ok":
+        return _("What the intervention did to how-to tickets is not known yet")
+    row = _first(effects)
+    said = {"change": percent(abs(row["value"]))}
+    if row["high"] < 0:
+        return _("How-to tickets fell by about {change} against what was to be expected").format(
+            **said
+        )
+    if row["low"] > 0:
+        return _("How-to tickets rose by about {change} against what was to be expected").format(
+            **said
+        )
+    return _("How-to tickets: no effect that could be told from chance")
+
+
+def checks(evidence: Evidence) -> Table:
+    """
+    The checks of a design: what each asks, what it found, and what failing costs.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    """
+    rows = []
+    for check in evidence.checks:
+        found = {True: _("yes"), False: _("no"), None: _("could not be made")}[check.passed]
+        cost = translated(roi.COSTS[check.cost]) if check.cost else ""
+        rows.append([translated(roi.CHECKS[check.name]), found, cost])
+    caption = _("Checks of the evidence: grade {grade}.").format(grade=evidence.grade)
+    return Table(caption, [_("Check"), _("Passed"), _("What it costs")], rows)
+
+
+def claims(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> Table:
+    """
+    The claims, what each is worth by itself, and what it adds to the return.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The plan table of claims.
+    worth, counted : Estimates
+        Value by claim: by itself, and after every euro is counted once.
+    """
+    names, adds = claim_names(claims), protect(counted).set_index("segment")
+    rows = []
+    for _i, row in protect(worth).iterrows():
+        told, known = _value_and_range(row)
+        added = _cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
+        rows.append([names[row["segment"]], row["grade"], told, known, added])
+    head = [_("Claim"), _("Grade"), _("Median"), _("P10 to P90"), _("In the return")]
+    return Table(_("Every claim, those that count and those that do not."), head, rows)
+
+
+def claims_headline(worth: Estimates, counted: Estimates) -> str:
+    """How many claims are strong enough to count."""
+    said = {"counted": number(len(counted)), "all": number(len(worth))}
+    return _("Claims strong enough to count: {counted} of {all}").format(**said)
+
+
+def bridge_headline(bridge: Estimates) -> str:
+    """What stands up of what the usual formula promises."""
+    rows = protect(bridge)
+    if (rows["status"] != "ok").any():
+        return _("There is no bridge from the usual formula: {reason}").format(
+            reason=reason_in_cell(rows.iloc[-1])
+        )
+    ends = rows["value"].iloc[0], rows["value"].iloc[-1]
+    said = {"promised": money(ends[0]), "left": money(ends[1])}
+    if ends[1] < 0:
+        return _(
+            "The usual formula promises {promised}; what can be defended is a loss of {loss}"
+        ).format(**said, loss=money(-ends[1]))
+    return _("Of the {promised} that the usual formula promises, {left} stand up").format(**said)
+
+
+def tornado_headline(tornado: Estimates, names: Mapping[str, str]) -> str:
+    """The input on which most of the result hangs."""
+    row = _first(tornado)
+    if row["status"] != "ok":
+        return _("Nothing counts, so nothing hangs on anything")
+    return _("Most of the result hangs on this: {name}").format(
+        name=names.get(row["segment"], row["segment"])
+    )
+
+
+def break_evens(found: Estimates, names: Mapping[str, str]) -> Table:
+    """
+    What each input would have to be for the programme to just pay for itself.
+
+    Parameters
+    ----------
+    found : Estimates
+        Break-even by input.
+    names : mapping
+        What each segment stands for.
+    """
+    rows = []
+    for _i, row in protect(found).iterrows():
+        is_ok = row["status"] == "ok"
+        told = number(row["value"], 2) if is_ok else _("no value would do")
+        believed = _("{low} to {high}").format(
+            low=number(row["low"], 2), high=number(row["high"], 2)
+        )
+        name = names.get(row["segment"], row["segment"]) or _("all")
+        rows.append([begun(name), told, believed if is_ok else ""])
+    head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
+    return Table(_("Break-even of each input, all others at their medians."), head, rows)
+
+
+# Agreements, departments, plans
+
+
+def shared_kpis(agreed: pd.DataFrame) -> Table:
+    """
+    What departments agreed on: the latest version of each shared KPI.
+
+    Parameters
+    ----------
+    agreed : DataFrame
+        The plan table of shared KPIs.
+    """
+    latest = agreed.sort_values("version").drop_duplicates("shared_kpi_id", keep="last")
+    rows = [
+        [
+            f"{row['shared_kpi_id']}, {row['metric']}",
+            f"{row['community_owner']} · {row['partner_owner']}",
+            _("{baseline} → {target}").format(
+                baseline=number(row["baseline"], 2), target=number(row["target"], 2)
+            ),
+            date(row["agreed_on"]),
+            date(row["judged_on"]) if pd.notna(row["judged_on"]) else "—",
+            str(row["sha256"] or "")[:8],
+        ]
+        for row in latest.to_dict("records")
+    ]
+    head = [_("KPI"), _("Agreed by"), _("From and to"), _("Agreed"), _("Judged"), _("Seal")]
+    return Table(_("What two departments agreed on before it was measured."), head, rows)
+
+
+def both_sides(delivered: Estimates, received: Estimates) -> Table:
+    """
+    What the community delivered, and what the partner's number did, quarter by quarter.
+
+    Parameters
+    ----------
+    delivered, received : Estimates
+        The community's activity metric and the partner's, of the same quarters.
+    """
+    sides = [protect(rows).set_index("quarter") for rows in (delivered, received)]
+    rows = [[quarter(name), *(_cell(side.loc[name]) for side in sides)] for name in sides[0].index]
+    head = [_("Quarter"), *(named(rows.iloc[-1]) for rows in (delivered, received))]
+    return Table(_("Both sides of the agreement."), head, rows)
+
+
+def departments(groups: Mapping[str, Sequence[Estimates]]) -> Table:
+    """
+    What each department got, in its own units.
+
+    Parameters
+    ----------
+    groups : mapping
+        Estimates by department; those without any number are told as such.
+    """
+    rows = []
+    for name, estimates in groups.items():
+        told = movements(*estimates)
+        rows += [
+            [department(name) if place == 0 else "", *row] for place, row in enumerate(told.rows)
+        ]
+    head = [_("Department"), *movements(*next(iter(groups.values()))).head]
+    return Table(
+        _("What each department got, in its own units. None of it is an effect."), head, rows
+    )
+
+
+def intersections(found: pd.DataFrame, score: Estimates, stability: Estimates) -> Table:
+    """
+    Who meets whom: initiatives with the goal, the need and the priority that they serve.
+
+    Parameters
+    ----------
+    found : DataFrame
+        One row per initiative, best first, with what it serves.
+    score, stability : Estimates
+        Overlap score, and how often it is among the best whatever the weights.
+    """
+    scores, shares = (protect(rows).set_index("segment") for rows in (score, stability))
+    rows = [
+        [
+            row["name"],
+            row["goal"],
+            row["need"],
+            f"{department(row['department'])}: {row['priority']}",
+            _cell(scores.loc[row["initiative_id"]]),
+            _cell(shares.loc[row["initiative_id"]]),
+        ]
+        for row in found.head(7).to_dict("records")
+    ]
+    head = [_("Initiative"), _("Goal of the business"), _("Need of the users")]
+    head += [_("Priority of the department"), _("Overlap"), _("Stays among the best")]
+    return Table(_("Where the three circles overlap most."), head, rows)
+
+
+def overlap_headline(found: pd.DataFrame, score: Estimates) -> str:
+    """The initiative that serves all three circles best."""
+    if found.empty:
+        return _("No initiative serves a goal, a need and a priority at once")
+    zero = int((protect(score)["value"] == 0).sum())
+    message = _("All three circles meet best in: {name}")
+    if zero:
+        message = _("All three circles meet best in: {name}; initiatives that miss one: {zero}")
+    return message.format(name=found["name"].iloc[0], zero=number(zero))
+
+
+def overlap_subtitle() -> str:
+    """What the circles stand for."""
+    return _(
+        "How well each initiative serves a goal of the business, a need of the users and a "
+        "priority of a department: the larger the circle, the better. One empty circle, and it "
+        "serves nobody."
+    )
+
+
+def investments(
+    initiatives: pd.DataFrame,
+    cost: Estimates,
+    returns: Estimates,
+    chance: Estimates,
+    payback: Estimates,
+    break_even: Estimates,
+    refusing: Estimates,
+) -> Table:
+    """
+    Each initiative that is asked for: the sum, its return, its chance, what refusing costs.
+
+    Parameters
+    ----------
+    initiatives : DataFrame
+        The plan table of initiatives.
+    cost, returns, chance, payback, break_even, refusing : Estimates
+        One row per initiative each.
+    """
+    names = statements(initiatives, "initiative_id", "name")
+    columns = [
+        protect(rows).set_index("segment")
+        for rows in (cost, returns, chance, payback, break_even, refusing)
+    ]
+    likely = protect(chance).sort_values("value", ascending=False, kind="stable")
+    rows = []
+    for name in likely["segment"]:
+        at = [column.loc[name] for column in columns]
+        told, known = _value_and_range(at[1])
+        cells = [_cell(at[0]), f"{told} ({known})", *map(_cell, at[2:])]
+        rows.append([names[name], *cells, at[1]["grade"]])
+    head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90"), _("Pays back")]
+    head += [_("After quarters"), _("Must come true"), _("Refusing costs a quarter"), _("Grade")]
+    caption = _("What may be invested in next. Grade F: the value is somebody's judgement alone.")
+    return Table(caption, head, rows)
+
+
+def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
+    """How many of the initiatives asked for pay back more likely than not."""
+    rows = protect(chance)
+    if rows.empty:
+        return _("No initiative is asked for")
+    best = rows.sort_values("value", ascending=False, kind="stable").iloc[0]
+    said = {"likely": number(int((rows["value"] > 0.5).sum())), "all": number(len(rows))}
+    said["name"] = statements(initiatives, "initiative_id", "name")[best["segment"]]
+    said["chance"] = percent(best["value"])
+    return _(
+        "Of {all} initiatives, {likely} pay back more likely than not; the likeliest: {name} "
+        "({chance})"
+    ).format(**said)
+
+
+def roadmap(milestones: pd.DataFrame, initiatives: pd.DataFrame) -> Table:
+    """
+    Milestones that lie ahead or are open, by department.
+
+    Parameters
+    ----------
+    milestones, initiatives : DataFrame
+        The plan tables of the road map and of the initiatives.
+    """
+    names = statements(initiatives, "initiative_id", "name")
+    open_ones = milestones[milestones["status"].isin(("planned", "running"))]
+    rows = [
+        [
+            department(row["department"]),
+            row["milestone"],
+            names.get(row["initiative_id"], row["initiative_id"]),
+            date(row["due_on"]),
+            translated(roi.MILESTONES[row["status"]]),
+            str(row["owner"] or "—"),
+        ]
+        for row in open_ones.sort_values(["department", "due_on"]).to_dict("records")
+    ]
+    head = [_("Department"), _("Next step"), _("Initiative"), _("Due"), _("State"), _("Owner")]
+    return Table(_("Next steps, with an owner and a date."), head, rows)
+
+
+def roadmap_headline(milestones: pd.DataFrame) -> str:
+    """How many milestones are done and how many lie ahead."""
+    states = milestones["status"].value_counts()
+    ahead = int(states.get("planned", 0) + states.get("running", 0))
+    return _("Milestones reached: {done}; ahead: {ahead}; dropped: {dropped}").format(
+        done=number(int(states.get("done", 0))),
+        ahead=number(ahead),
+        dropped=number(int(states.get("dropped", 0))),
+    )
+
+
+def roadmap_subtitle() -> str:
+    """What the marks of the road map mean."""
+    return _(
+        "Milestones by department. Filled: done. Open: ahead. Crossed: dropped. The line is the "
+        "end of the quarter."
+    )
+
+
+def upgrade(worth: Estimates, counted: Estimates, claims: pd.DataFrame) -> Text:
+    """
+    Which better evidence would be worth most: the largest claim that does not count yet.
+
+    Parameters
+    ----------
+    worth, counted : Estimates
+        Value by claim: of all, and of those that count.
+    claims : DataFrame
+        The plan table of claims.
+    """
+    rows = protect(worth)
+    is_measured = (rows["status"] == "ok") & ~rows["grade"].isin(("E", "F"))
+    waiting = rows[is_measured & ~rows["segment"].isin(counted["segment"])]
+    if waiting.empty:
+        return Text(_("No measured claim waits for better evidence."))
+    widest = int(np.argmax((waiting["high"] - waiting["low"]).to_numpy(float)))
+    row = waiting.iloc[widest]
+    said = {"claim": claim_names(claims)[row["segment"]], "grade": row["grade"]}
+    message = _(
+        "Better evidence would be worth most here: {claim}. It may be worth anything from {range}; "
+        "at grade {grade} none of it counts."
+    )
+    return Text(message.format(range=interval(row), **said))
+
+
+def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table:
+    """
+    Features that customers raised: how many, the range of the place, what they pay, how soon.
+
+    Parameters
+    ----------
+    rank, revenue, waited : Estimates
+        By feature: place, subscriptions behind it, days until the tenth customer.
+    """
+    paid, soon = (protect(rows).set_index("segment") for rows in (revenue, waited))
+    rows = []
+    for _i, row in protect(rank).iterrows():
+        name = row["segment"]
+        place = _("{low} to {high}").format(low=number(row["low"]), high=number(row["high"]))
+        cells = [_cell(side.loc[name]) if name in side.index else "—" for side in (paid, soon)]
+        rows.append([name, number(row["n"]), number(row["value"]), place, *cells])
+    head = [_("Feature"), _("Customers"), _("Place"), _("Range of the place")]
+    head += [_("They pay a quarter"), _("Tenth customer after")]
+    return Table(_("Features that customers raised in the quarter."), head, rows)
+
+
+def decisions(decided: pd.DataFrame, *, open_only: bool) -> Table:
+    """
+    Decisions that are asked for, at most three; or what became of the last ones.
+
+    Parameters
+    ----------
+    decided : DataFrame
+        The plan table of decisions.
+    open_only : bool
+        Whether those without an outcome are told, or the others.
+    """
+    is_open = decided["outcome"].isna()
+    if open_only:
+        chosen = decided[is_open].sort_values("due_on").head(3)
+        rows = [
+            [row["statement"], row["owner"], date(row["due_on"])]
+            for row in chosen.to_dict("records")
+        ]
+        return Table(_("Decisions asked for."), [_("What"), _("Owner"), _("By")], rows)
+    chosen = decided[~is_open].sort_values("due_on", ascending=False).head(3)
+    rows = [
+        [row["statement"], _text(row["expected_effect"]), _text(row["outcome"])]
+        for row in chosen.to_dict("records")
+    ]
+    head = [_("Decided"), _("Expected"), _("What became of it")]
+    return Table(_("What became of the last decisions."), head, rows)
+
+
+def _text(cell: Any) -> str:
+    return "—" if pd.isna(cell) else str(cell)
+
+
+def named_segments(*names: Mapping[str, str]) -> dict[str, str]:
+    """Names of segments from several plan tables together."""
+    return {key: said for one in names for key, said in one.items()}
