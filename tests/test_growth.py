@@ -20,7 +20,8 @@ ENGAGEMENT = ("content", "events", "needs", "culture", "voices", "recognition")
 COMMON = [
     name
     for name, definition in sorted(DEFINITIONS.items())
-    if definition.compute.__module__.rpartition(".")[2] not in ENGAGEMENT
+    if hasattr(growth, name)
+    and definition.compute.__module__.rpartition(".")[2] not in ENGAGEMENT
 ]
 
 KINDS = ("question", "answer", "reply", "comment", "discussion", "announcement", None)

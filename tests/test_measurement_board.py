@@ -102,6 +102,14 @@ class TestTargetPlausibility:
         found = self.share(history(10, 11, 13, 16, 20), target=99, due_on=date(2025, 3, 31))
         assert "not_applicable" == found["status"]
 
+    def test_without_goals(self):
+        found = measurement.target_plausibility(goals().iloc[:0], {}, Q1)
+        assert ["no_data"] == found["status"].tolist()
+
+    def test_it_asks_for_as_many_persons_as_the_metric(self):
+        found = self.share(history(10, 11, 13, 16, 20, persons=3), target=27.5)
+        assert (3, 5) == (found["persons"], found["persons_needed"])
+
     def test_an_unknown_metric(self):
         assert "no_data" == self.share(history(1, None), target=9)["status"]
 
@@ -248,7 +256,7 @@ class TestKpiTree:
         assert ("no_data", 1) == (found["status"], found["left_out"])
 
     def test_without_a_tree(self):
-        assert self.differences(GOOD, tree=TREE.iloc[:0]).empty
+        assert ["no_data"] == self.differences(GOOD, tree=TREE.iloc[:0])["status"].tolist()
 
     def test_a_ratio_has_two_children(self):
         tree = pd.DataFrame([("each", "cost", "ratio")], columns=["parent", "child", "formula"])

@@ -252,7 +252,7 @@ class TestServiceHours:
 
 class TestTable:
     def test_its_caption_is_the_definition(self):
-        import tacheles.growth  # noqa: F401  # registers the definitions
+        import tacheles.catalogue  # noqa: F401  # registers the definitions
 
         table = words.table(answered((8, 10)))
         assert DEFINITIONS["answered_within"].statement == table.caption
@@ -266,7 +266,7 @@ class TestTable:
         assert [["Q3 2026", "— (too few people)", "", "", ""]] == table.rows
 
     def test_points_in_quarters_make_a_triangle(self):
-        import tacheles.growth  # noqa: F401  # registers the definitions
+        import tacheles.catalogue  # noqa: F401  # registers the definitions
 
         table = words.table(retained((40, 10, 8), (20, 8), (30,)))
         assert ["Quarter", "Newcomers", "One quarter later", "2 quarters later"] == table.head
@@ -275,7 +275,7 @@ class TestTable:
         ]  # fmt: skip
 
     def test_a_cohort_of_few_people_has_neither_its_size_nor_its_shares(self):
-        import tacheles.growth  # noqa: F401  # registers the definitions
+        import tacheles.catalogue  # noqa: F401  # registers the definitions
 
         table = words.table(retained((4, 2), (3,), persons=4))
         few = "— (too few people)"
@@ -386,7 +386,7 @@ class TestBottomLine:
         assert 1 == len(words.bottom_line(alone, beside=others).cards)
 
     def test_a_change_that_is_neither_good_nor_bad_has_no_colour(self):
-        import tacheles.growth  # noqa: F401  # registers the definitions
+        import tacheles.catalogue  # noqa: F401  # registers the definitions
 
         rows = answered((400, 1000), (600, 1000))
         rows["metric"] = "top_contributor_share(top=10)"
@@ -414,7 +414,7 @@ class TestBottomLine:
 
 
 def test_every_definition_has_its_phrases():
-    import tacheles.growth  # noqa: F401  # registers the definitions
+    import tacheles.catalogue  # noqa: F401  # registers the definitions
 
     assert set(DEFINITIONS) == set(words.phrases.PHRASES)
 

@@ -46,6 +46,11 @@ class Standing:
         row = self.latest
         return float("nan") if row is None or row["status"] != "ok" else float(row["value"])
 
+    @property
+    def unit(self) -> str:
+        """Unit of the metric; empty without a history."""
+        return "" if self.history is None else str(self.history["unit"].iloc[-1])
+
 
 @dataclass(frozen=True, eq=False)
 class GoalStanding:
@@ -68,6 +73,13 @@ class GoalStanding:
     standing: Standing
     counter: Standing | None = None
     state: str = "unknown"
+
+    @property
+    def is_on_a_way(self) -> bool:
+        """Whether it has a number that may be shown, and a way from its baseline to its target."""
+        begun, target = self.goal["baseline"], self.goal["target"]
+        has_way = pd.notna(begun) and pd.notna(target) and begun != target
+        return has_way and bool(np.isfinite(self.standing.value))
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,8 +42,9 @@ class Chart(words.Shown):
         What is measured, of whom, in which unit, and what the band means.
     source : str
         System the table was exported from.
-    inches_high : float, optional
-        Height of the drawing where it depends on what is drawn, such as rows of bars. [in]
+    inches_high : float or dict of float, optional
+        Height of the drawing where it depends on what is drawn, such as rows of bars; by the width
+        (`"wide"`, `"narrow"`) where it depends on that too. [in]
     """
 
     def __init__(
@@ -53,12 +54,15 @@ class Chart(words.Shown):
         title: str,
         subtitle: str,
         source: str,
-        inches_high: float | None = None,
+        inches_high: float | dict[str, float] | None = None,
     ) -> None:
         self.title, self.subtitle, self.source = title, subtitle, source
         self.alt = f"{title}. {subtitle}"
+        highs = (
+            inches_high if isinstance(inches_high, dict) else dict.fromkeys(_INCHES, inches_high)
+        )
         self.svg = (
-            {width: _svg(draw, width, self.alt, inches_high) for width in _INCHES} if draw else {}
+            {width: _svg(draw, width, self.alt, highs[width]) for width in _INCHES} if draw else {}
         )
 
     def __repr__(self) -> str:
@@ -85,7 +89,7 @@ class Chart(words.Shown):
 def round_ticks(drawn: pd.DataFrame, unit: str) -> np.ndarray:
     """Few round ticks through 0: a share up to 1, else as far as the intervals, huge ones cut."""
     is_signed = (drawn["value"] < 0).any()
-    if unit == "share" and not is_signed:
+    if unit == "share" and not is_signed and not (drawn["value"] > 1).any():
         return np.array([0, 0.25, 0.5, 0.75, 1])
     finite = drawn.replace([np.inf, -np.inf], np.nan)
     extreme = finite["value"].abs().max() if finite["value"].notna().any() else 1.0

@@ -1,4 +1,11 @@
-"""Difference-in-differences: what accounts became that joined, against those that had not (yet)."""
+"""
+Difference-in-differences: what accounts became that joined, against those that had not (yet).
+
+On seven kinds of simulated accounts, 200 panels of each (`benchmarks/calibration.py`), the 90 %
+interval holds the true effect in 93 to 98 % of the runs, and a fall is claimed without an effect in
+at most 2 %; where joiners were already improving by 2 % a month, in 81 and 19 %. Two-way fixed
+effects hold it in 20 to 90 %, staggered effects in 2 to 90 %.
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,12 @@
-"""Interrupted time series: what a count became since an intervention, against past and controls."""
+"""
+Interrupted time series: what a count became since an intervention, against past and controls.
+
+On 24 kinds of simulated communities, 200 of each (`benchmarks/calibration.py`), the 90 % interval
+holds the true effect in 88 to 96 % of the runs wherever the data can tell, and a fall is claimed
+without an effect in at most 8 %; a segmented regression with controls holds it in 46 to 85 %.
+Beyond the data are a drift by chance (80 %) and a shock that hits the controls alone (63 %): there
+the checks leave 8 to 10 % of false claims at grade C.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Any

@@ -13,6 +13,7 @@ from ibis import _
 
 from tacheles.errors import TachelesError
 from tacheles.estimate import Estimates, change, metric, of_segment, quarter_of_day
+from tacheles.privacy import PRIVATE
 from tacheles.quarter import Quarters, name_of, ordinal
 from tacheles.standing import (
     DecisionStanding,
@@ -36,6 +37,8 @@ _FEWEST_CHANGES = 4
 _TOLERANCE = 1e-9
 
 _WEEKS = 13
+
+_COLUMNS = ["quarter", "segment", "value", "n", "left_out", *PRIVATE, "status"]
 
 #: Normal score of 5 % one-sided and 80 % power together.
 _POWER = NormalDist().inv_cdf(0.95) + NormalDist().inv_cdf(0.80)
@@ -132,9 +135,13 @@ def target_plausibility(
     left until its day. At 1 no quarter ever brought as much. With fewer than four past changes, a
     goal of keeping, or a day that has passed, there is nothing to compare: `not_applicable`.
     """
-    return pd.DataFrame(
-        [_plausible(goal, histories, quarters) for goal in goals.to_dict("records")]
-    ).reindex(columns=["quarter", "segment", "value", "n", "persons", "status"])
+    rows = [_plausible(goal, histories, quarters) for goal in goals.to_dict("records")]
+    return pd.DataFrame(rows or [_nothing(quarters)]).reindex(columns=_COLUMNS)
+
+
+def _nothing(quarters: Quarters) -> dict[str, Any]:
+    """The row of a plan without an entry."""
+    return {"quarter": quarters.until, "persons": 0, "status": "no_data"}
 
 
 def _plausible(goal: Row, histories: Histories, quarters: Quarters) -> dict[str, Any]:
@@ -143,6 +150,8 @@ def _plausible(goal: Row, histories: Histories, quarters: Quarters) -> dict[str,
     left = _quarters_left(goal["due_on"], quarters)
     if history is None or history.iloc[-1]["status"] != "ok":
         return told | {"status": "no_data"}
+    # the number tells about the people behind the metric, so it asks for as many
+    told |= {name: history.iloc[-1][name] for name in PRIVATE}
     changes = _changes(history)
     sign = {"up": 1, "down": -1}.get(_text(goal["direction"]) or "up", 0)
     if len(changes) < _FEWEST_CHANGES or left < 1 or sign == 0:
@@ -355,8 +364,8 @@ def kpi_tree_difference(
         _differences(numbers, str(parent), part, quarters)
         for parent, part in kpi_tree.groupby("parent", sort=False)
     ]
-    columns = ["quarter", "segment", "value", "n", "left_out", "persons", "status"]
-    return pd.concat(rows) if rows else pd.DataFrame(columns=columns)
+    told = pd.concat(rows) if rows else pd.DataFrame([_nothing(quarters)])
+    return told.reindex(columns=_COLUMNS)
 
 
 def _monthly(partner_metrics: ir.Table, quarters: Quarters) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from tacheles import ROOT, words
 from tacheles.errors import TachelesError
 from tacheles.quarter import Quarters
 from tacheles.report.page import Page, Section
+from tacheles.words.shown import number_columns
 from tacheles.workbook import Workbook
 
 _TEMPLATE = ROOT / "templates" / "report" / "paper.typ"
@@ -36,9 +37,6 @@ _FACES = {
 
 #: Of the invisible characters, those that spelling needs; the others could turn a text round.
 _FORMATS = "\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}"
-
-#: How the cells of a column of numbers begin.
-_NUMBER = re.compile(r"[\d+−±—]|$")
 
 #: Addresses that lead somewhere from a paper that lies anywhere.
 _ADDRESS = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
@@ -164,9 +162,8 @@ def _section(section: Section) -> _Given:
 
 
 def _number_columns(table: _Given) -> list[bool]:
-    """Which columns are set to the right: those that hold numbers alone, and not the first."""
-    columns = [[row[i] for row in table["rows"]] for i in range(len(table["head"]))]
-    return [i > 0 and all(map(_NUMBER.match, cells)) for i, cells in enumerate(columns)]
+    """Which columns are set to the right; none of a table without rows."""
+    return number_columns(table["rows"]) or [False] * len(table["head"])
 
 
 # Prose

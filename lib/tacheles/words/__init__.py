@@ -5,11 +5,34 @@ Every sentence is a whole message of the gettext catalogue `locale/<language>.po
 per metric and direction. A direction is named only if the interval of the change leaves out zero.
 
 `spoken` is the language and its numbers, `phrases` what can be said, `sentences` what is said of
-an estimate, `groups` of groups side by side, `tables` and `findings` what a page lists, `summary`
-what it says first, `shown` how a cell shows it.
+an estimate, `groups` of groups side by side, `foundation` what the first level lists, `tables` and
+`findings` what a page lists, `summary` what it says first, `shown` how a cell shows it.
 """
 
+from tacheles.words.board import decisions as decisions
+from tacheles.words.board import goal_name as goal_name
+from tacheles.words.board import goals as goals
+from tacheles.words.board import goals_reached as goals_reached
+from tacheles.words.board import goals_subtitle as goals_subtitle
+from tacheles.words.board import goals_title as goals_title
+from tacheles.words.board import improvements as improvements
+from tacheles.words.board import measured_bottom_line as measured_bottom_line
+from tacheles.words.board import tool as tool
+from tacheles.words.board import way_marks as way_marks
 from tacheles.words.findings import findings as findings
+from tacheles.words.foundation import alignment_heads as alignment_heads
+from tacheles.words.foundation import alignment_subtitle as alignment_subtitle
+from tacheles.words.foundation import competencies as competencies
+from tacheles.words.foundation import foundation_line as foundation_line
+from tacheles.words.foundation import goals_headline as goals_headline
+from tacheles.words.foundation import goals_table as goals_table
+from tacheles.words.foundation import holidays as holidays
+from tacheles.words.foundation import maturity_table as maturity_table
+from tacheles.words.foundation import mend_first as mend_first
+from tacheles.words.foundation import mission as mission
+from tacheles.words.foundation import paths_subtitle as paths_subtitle
+from tacheles.words.foundation import smart_table as smart_table
+from tacheles.words.foundation import tools_table as tools_table
 from tacheles.words.groups import groups_headline as groups_headline
 from tacheles.words.groups import pair_subtitle as pair_subtitle
 from tacheles.words.roi import both_sides as both_sides
@@ -43,6 +66,7 @@ from tacheles.words.sentences import difference as difference
 from tacheles.words.sentences import headline as headline
 from tacheles.words.sentences import interval as interval
 from tacheles.words.sentences import name as name
+from tacheles.words.sentences import name_of as name_of
 from tacheles.words.sentences import quarters_later as quarters_later
 from tacheles.words.sentences import sentence as sentence
 from tacheles.words.sentences import signed as signed
@@ -85,3 +109,5 @@ from tacheles.words.tables import service_hours as service_hours
 from tacheles.words.tables import source as source
 from tacheles.words.tables import table as table
 from tacheles.words.tables import tells_the_same as tells_the_same
+from tacheles.words.trials import effects as effects
+from tacheles.words.trials import reconciled as reconciled

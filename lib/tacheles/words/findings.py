@@ -5,12 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from tacheles.words.phrases import FINDINGS
-from tacheles.words.phrases.phrase import N_
+from tacheles.words.phrases import FINDINGS, SEVERITY
+from tacheles.words.sentences import difference
 from tacheles.words.shown import Table, Text
 from tacheles.words.spoken import _, date, money, number, segment, translated
-
-_SEVERITY = {"fault": N_("to mend"), "warning": N_("to look at"), "note": N_("to know")}
 
 
 def findings(found: pd.DataFrame) -> Table | Text:
@@ -25,7 +23,7 @@ def findings(found: pd.DataFrame) -> Table | Text:
     if found.empty:
         return Text(_("Nothing was found that needs mending."))
     rows = [
-        [segment(row["subject"]), said(row), translated(_SEVERITY[row["severity"]])]
+        [segment(row["subject"]), said(row), translated(SEVERITY[row["severity"]])]
         for row in found.to_dict("records")
     ]
     return Table(_("What was found, the most pressing first."), [_("Of"), _("Found"), ""], rows)
@@ -33,16 +31,22 @@ def findings(found: pd.DataFrame) -> Table | Text:
 
 def said(row: Any) -> str:
     """The sentence of one finding, with its facts."""
+    unit = row["detail"].get("unit", "")
     facts = {
-        name: money(fact) if name == "amount" else _fact(fact)
+        name: money(fact) if name == "amount" else _fact(fact, unit)
         for name, fact in row["detail"].items()
     }
     return translated(FINDINGS[row["kind"]]).format(subject=segment(row["subject"]), **facts)
 
 
-def _fact(fact: Any) -> str:
+def _fact(fact: Any, unit: str) -> str:
+    """A fact as it is said; a change in its unit, a name of ours in the language spoken."""
     if isinstance(fact, Day):
         return date(fact)
     if isinstance(fact, list | tuple):
-        return ", ".join(map(_fact, fact))
-    return number(fact, 2) if isinstance(fact, int | float) else str(fact)
+        return ", ".join(_fact(one, unit) for one in fact) or "—"
+    if isinstance(fact, float) and unit:
+        return difference(fact, unit)
+    if isinstance(fact, int | float):
+        return number(fact, 2)
+    return segment(translated(str(fact))) if fact else ""

@@ -17,6 +17,7 @@ from tacheles.words.spoken import (
     after,
     counted,
     duration,
+    money,
     number,
     percent,
     quarter,
@@ -55,7 +56,8 @@ def begun(sentence: str) -> str:
 
 def options_said(options: dict[str, Any]) -> dict[str, str]:
     """The options of a call as they are said."""
-    said = {name: it if isinstance(it, str) else number(it, 2) for name, it in options.items()}
+    named = {name: it for name, it in options.items() if not isinstance(it, bool)}
+    said = {name: it if isinstance(it, str) else number(it, 2) for name, it in named.items()}
     if "hours" in options:
         hours = options["hours"]
         said["within"] = within(hours)
@@ -87,14 +89,17 @@ def quarters_later(at: float) -> str:
 def _reason(row: pd.Series) -> str:
     """Why there is no number, as a sentence."""
     phrases = PHRASES[called(row["metric"])[0]]
-    why = STATUS | {"not_applicable": phrases.not_applicable}
+    why = STATUS | {"not_applicable": phrases.not_applicable, "no_data": phrases.no_data}
     return translated(why[row["status"]]).format(name=named(row))
 
 
 def reason_in_cell(row: Row) -> str:
     """Why there is no number, in few words."""
     phrases = PHRASES[called(row["metric"])[0]]
-    why = STATUS_IN_CELL | {"not_applicable": phrases.not_applicable_in_cell}
+    why = STATUS_IN_CELL | {
+        "not_applicable": phrases.not_applicable_in_cell,
+        "no_data": phrases.no_data_in_cell,
+    }
     return translated(why[row["status"]])
 
 
@@ -246,8 +251,10 @@ def difference(amount: float, unit: str) -> str:
         return _("without limit")
     if unit == "share":
         return _sign(amount) + _n("{n} point", "{n} points", abs(round(amount * 100)))
-    if unit == "hours":
-        return _sign(amount) + duration(abs(amount))
+    if unit in ("hours", "days"):
+        return _sign(amount) + duration(abs(amount) * (24 if unit == "days" else 1))
+    if unit == "money":
+        return _sign(amount) + money(abs(amount))
     return _sign(amount) + number(abs(amount), DECIMALS.get(unit, 0))
 
 

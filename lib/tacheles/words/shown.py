@@ -1,9 +1,19 @@
 """What a cell shows: the same facts as HTML for a page, and without markup for the paper."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
+
+#: How the cells of a column of numbers begin.
+_NUMBER = re.compile(r"[\d+−±—]|$")
+
+
+def number_columns(rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Which columns are set to the right: those that hold numbers alone, and not the first."""
+    columns = zip(*rows, strict=True)
+    return [i > 0 and all(map(_NUMBER.match, cells)) for i, cells in enumerate(columns)]
 
 
 class Shown:
@@ -61,10 +71,18 @@ class Table(Shown):
 
     def html(self) -> str:
         """A table with its caption, its heads marked as such."""
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.head)
+        kinds = ["" if is_number else ' class="text"' for is_number in number_columns(self.rows)]
+        kinds = kinds or [""] * len(self.head)
+        head = "".join(
+            f'<th scope="col"{kind}>{escape(cell)}</th>'
+            for kind, cell in zip(kinds, self.head, strict=True)
+        )
         rows = "".join(
             f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            + "".join(
+                f"<td{kind}>{escape(cell)}</td>"
+                for kind, cell in zip(kinds[1:], row[1:], strict=True)
+            )
             + "</tr>"
             for row in self.rows
         )

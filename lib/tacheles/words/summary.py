@@ -52,7 +52,7 @@ def bottom_line(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> Bott
             else _("Of what can be judged yet, nothing changed by more than chance could bring.")
         )
     cards = [
-        _card(rows, change, direction)
+        card(rows, change, direction)
         for rows, change, direction in zip(estimates, changes, directions, strict=True)
     ]
     return BottomLine(said[0], sentences, cards[:4])
@@ -81,8 +81,8 @@ def movements(*estimates: Estimates) -> Table:
     """
     rows = []
     for metric, change, direction in zip(estimates, *_judged(estimates), strict=True):
-        card = _card(metric, change, direction)
-        rows.append([card.title, card.value, card.known, card.change or "—"])
+        told = card(metric, change, direction)
+        rows.append([told.title, told.value, told.known, told.change or "—"])
     head = [_("Number"), _("Now"), _("Known how well"), _("Against the quarter before")]
     return Table(_("A change is named clear only if it stands out among all of these."), head, rows)
 
@@ -104,7 +104,19 @@ def setbacks(*estimates: Estimates) -> Text:
     return Text(" ".join(worse) or _("Nothing that is measured here got clearly worse."))
 
 
-def _card(estimates: Estimates, change: pd.Series | None, direction: str) -> Card:
+def card(estimates: Estimates, change: pd.Series | None, direction: str = "level") -> Card:
+    """
+    One number of a bottom line.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Estimates of one metric, oldest quarter first.
+    change : Series or None
+        Its last change.
+    direction : {"level", "up", "down"}
+        What may be said of the change: nothing clear, unless it was held against the others.
+    """
     shown = protect(estimates)
     row = shown.iloc[-1]
     if row["status"] != "ok":

@@ -15,8 +15,11 @@ SEGMENTS = {name: said for level in _LEVELS for name, said in level.SEGMENTS.ite
 FINDINGS = {kind: said for level in _LEVELS for kind, said in level.FINDINGS.items()}
 
 
+#: How much a finding matters.
+SEVERITY = {"fault": N_("to mend"), "warning": N_("to look at"), "note": N_("to know")}
+
+
 STATUS = {
-    "no_data": N_("{name}: nothing recorded in this quarter"),
     "not_mature": N_("{name}: too early to say"),
     "suppressed": N_("{name}: not shown, too few people"),
     "clipped": N_("{name}: unknown, the export does not reach back to the beginning"),
@@ -30,7 +33,6 @@ STATUS_OF_ALL = {
 
 
 STATUS_IN_CELL = {
-    "no_data": N_("nothing recorded"),
     "not_mature": N_("too early"),
     "suppressed": N_("too few people"),
     "clipped": N_("export cut off"),

@@ -32,6 +32,8 @@ class Phrases:
     down: str = N_("{name} went down: {value}, {before} the quarter before")
     now: str = N_("{name} in {quarter}: {value} ({interval}, n = {n}).")
     never: str = N_("{name}: not reached yet")  # an infinite time
+    no_data: str = N_("{name}: nothing recorded in this quarter")
+    no_data_in_cell: str = N_("nothing recorded")
     not_applicable: str = N_("{name}: does not apply here")
     not_applicable_in_cell: str = N_("does not apply")
     points: str = "hours"  # what `at` counts: hours, or quarters
