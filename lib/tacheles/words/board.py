@@ -12,7 +12,7 @@ from tacheles.words.phrases import PHRASES
 from tacheles.words.phrases.phrase import N2_, N_
 from tacheles.words.sentences import difference, direction_of, interval, name_of, reason_in_cell
 from tacheles.words.shown import BottomLine, Table, Text
-from tacheles.words.spoken import _, _n, date, number, quarter, translated, value
+from tacheles.words.spoken import _, _n, date, number, percent, quarter, translated, value
 from tacheles.words.summary import bottom_line
 
 _STATES = {
@@ -325,9 +325,7 @@ def tool(judged: pd.DataFrame, agreement: Estimates) -> Text:
             )
         )
         share = float((judged["by_hand"] == judged["out_of_fold"])[judged["by_hand"] != ""].mean())
-        said.append(
-            _("Of these the tool calls {share} as people do.").format(share=share_of(share))
-        )
+        said.append(_("Of these the tool calls {share} as people do.").format(share=percent(share)))
     row = agreement.iloc[-1]
     if row["status"] == "ok":
         said.append(

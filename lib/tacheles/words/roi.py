@@ -227,7 +227,7 @@ def _cell(row: pd.Series) -> str:
 # What each claim rests on
 
 
-def effects(claims: pd.DataFrame, *estimates: Estimates) -> Table:
+def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table:
     """
     What each claim changed, by which design, with its interval and grade.
 
@@ -284,7 +284,7 @@ def checks(evidence: Evidence) -> Table:
     return Table(caption, [_("Check"), _("Passed"), _("What it costs")], rows)
 
 
-def claims(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> Table:
+def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> Table:
     """
     The claims, what each is worth by itself, and what it adds to the return.
 
@@ -406,7 +406,7 @@ def both_sides(delivered: Estimates, received: Estimates) -> Table:
     return Table(_("Both sides of the agreement."), head, rows)
 
 
-def departments(groups: Mapping[str, Sequence[Estimates]]) -> Table:
+def department_figures(groups: Mapping[str, Sequence[Estimates]]) -> Table:
     """
     What each department got, in its own units.
 
@@ -619,26 +619,36 @@ def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table:
     return Table(_("Features that customers raised in the quarter."), head, rows)
 
 
-def decisions(decided: pd.DataFrame, *, open_only: bool) -> Table:
+def asked_for(decided: pd.DataFrame) -> Table | Text:
     """
-    Decisions that are asked for, at most three; or what became of the last ones.
+    Decisions that are asked for, at most three, with owner and date.
 
     Parameters
     ----------
     decided : DataFrame
-        The plan table of decisions.
-    open_only : bool
-        Whether those without an outcome are told, or the others.
+        The plan table of decisions: those without an outcome.
     """
-    is_open = decided["outcome"].isna()
-    if open_only:
-        chosen = decided[is_open].sort_values("due_on").head(3)
-        rows = [
-            [row["statement"], row["owner"], date(row["due_on"])]
-            for row in chosen.to_dict("records")
-        ]
-        return Table(_("Decisions asked for."), [_("What"), _("Owner"), _("By")], rows)
-    chosen = decided[~is_open].sort_values("due_on", ascending=False).head(3)
+    chosen = decided[decided["outcome"].isna()].sort_values("due_on").head(3)
+    if chosen.empty:
+        return Text(_("No decision is asked for."))
+    rows = [
+        [row["statement"], row["owner"], date(row["due_on"])] for row in chosen.to_dict("records")
+    ]
+    return Table(_("Decisions asked for."), [_("What"), _("Owner"), _("By")], rows)
+
+
+def what_became(decided: pd.DataFrame) -> Table | Text:
+    """
+    What became of the last decisions, the latest three.
+
+    Parameters
+    ----------
+    decided : DataFrame
+        The plan table of decisions: those with an outcome.
+    """
+    chosen = decided[decided["outcome"].notna()].sort_values("due_on", ascending=False).head(3)
+    if chosen.empty:
+        return Text(_("No decision has an outcome yet."))
     rows = [
         [row["statement"], _text(row["expected_effect"]), _text(row["outcome"])]
         for row in chosen.to_dict("records")

@@ -28,7 +28,6 @@ DECIMALS = {
     "per_1000": 1,
     "percentage_points": 0,
     "tickets_per_1000_accounts": 0,
-    "tickets_per_account": 2,
     "quarters": 1,
     "rank": 0,
     "stage": 1,
