@@ -17,7 +17,7 @@ _SMOOTH = 5
 
 
 def counterfactual(
-    path: Estimates, *, start: date, title: str, subtitle: str, source: Source
+    path: Estimates, *, start: date | None, title: str, subtitle: str, source: Source
 ) -> Chart:
     """
     A number by week since before an intervention, with what was to be expected without it.
@@ -27,19 +27,20 @@ def counterfactual(
     path : Estimates
         By week (`at`, 0 the first of the intervention): segments observed, expected with its band,
         and controls if there are any.
-    start : date
-        First day of the intervention's first week.
+    start : date or None
+        First day of the intervention's first week; None if nothing is known.
     title, subtitle : str
         From :mod:`words`.
     source : Source
         Where the table comes from.
     """
     shown = protect(path)
-    unit, is_ok = shown["unit"].iloc[-1], (shown["status"] == "ok").all()
+    unit, is_ok = shown["unit"].iloc[-1], bool((shown["status"] == "ok").all() and start)
     lines = {name: rows.set_index("at").sort_index() for name, rows in shown.groupby("segment")}
     ticks = round_ticks(shown[["value", "low", "high"]], unit) if is_ok else np.array([0.0, 1.0])
 
     def draw(axes: Axes, width: str) -> None:
+        assert start is not None
         grey = axes.yaxis.label.get_color()
         observed, expected = lines["observed"]["value"], lines["expected"]
         if "controls" in lines:

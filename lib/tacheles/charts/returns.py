@@ -99,7 +99,7 @@ def ranges(
     unit = shown["unit"].iloc[-1] if len(shown) else "money"
     is_ok = (shown["status"] == "ok").to_numpy()
     y = np.arange(len(shown))[::-1]
-    drawn = shown[["value", "low", "high"]].astype(float).where(is_ok[:, None])
+    drawn = shown[["value", "low", "high"]].astype(float).where(shown["status"] == "ok")
     ticks = _ticks(drawn, unit) if is_ok.any() else np.array([0.0, 1.0])
     inside = drawn.clip(lower=ticks[0], upper=ticks[-1])
     coloured = list(accents)

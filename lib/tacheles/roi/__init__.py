@@ -58,9 +58,10 @@ from tacheles.roi.over_accounts import revenue_over_accounts, tickets_over_accou
 from tacheles.roi.over_time import (
     counterfactual_tickets,
     smallest_visible_change,
+    started_on,
     tickets_over_time,
 )
-from tacheles.roi.overlap import intersections, overlap_score, rank_stability
+from tacheles.roi.overlap import by_score, intersections, overlap_score, rank_stability
 from tacheles.roi.product import (
     days_to_tenth_account,
     delivered_votes_share,
@@ -98,6 +99,7 @@ __all__ = [
     "assumed",
     "avoided_tickets",
     "break_even",
+    "by_score",
     "cash_and_capacity",
     "ceiling_room",
     "claim_findings",
@@ -157,6 +159,7 @@ __all__ = [
     "seal",
     "smallest_visible_change",
     "sourced_lead_value",
+    "started_on",
     "support_saving",
     "survey_deflection_value",
     "ticket_csat",

@@ -217,6 +217,11 @@ class Programme:
         """The flows in every draw."""
         return self.flows(self.inputs)
 
+    @property
+    def gross(self) -> Mapping[str, np.ndarray]:
+        """Value that each known claim caused, by quarter and draw."""
+        return self.drawn.gross if self.known else {}
+
     @cached_property
     def medians(self) -> dict[str, np.ndarray]:
         """Every input at its median."""
@@ -384,7 +389,7 @@ def programme(
         and GRADES.index(grades[outcome.claim_id]) <= GRADES.index(evidence_threshold)
         and outcome.claim.get("shared_kpi_id") not in early
     )
-    draws = len(assumed[DISCOUNT_RATE])
+    draws = len(assumed[DISCOUNT_RATE]) if ordered else 0
     effects = {
         EFFECT + outcome.claim_id: outcome.effect.resized(
             generator(EFFECT + outcome.claim_id), draws
@@ -502,6 +507,8 @@ def _used_findings(programme: Programme) -> list[dict[str, object]]:
 
 def _limit_findings(programme: Programme) -> list[dict[str, object]]:
     """Claims that were cut by overlap, pool or ceiling, and by how much."""
+    if not programme.counted:
+        return []
     flows = programme.drawn
     steps = (
         ("claim_counted_elsewhere", flows.gross, flows.distinct),

@@ -18,6 +18,7 @@ DRAWS = 20_000
 DISCOUNT_RATE = "A_discount_rate"
 PERSISTENCE = "A_effect_persistence"
 FULL_TICKET_COST = "A_ticket_cost_full"
+AVOIDABLE_TICKET_COST = "A_ticket_cost_avoidable"
 DEFLECTION_MULTIPLIER = "A_deflection_multiplier"
 STAFF_HOUR_RATE = "A_staff_hour_rate"
 
@@ -63,6 +64,11 @@ class Assumed:
         """Its stated value."""
         self[assumption_id]  # tells which one is missing
         return float(self.rows["value"].loc[assumption_id])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is assumed: then nothing has a value."""
+        return not self.draws
 
     @property
     def expired(self) -> list[str]:

@@ -11,7 +11,12 @@ from ibis import _
 from tacheles.contract import ANSWER_KINDS
 from tacheles.estimate import LEVEL, by_quarter, metric, quarter_of, quarter_of_day, rates, wilson
 from tacheles.quarter import Quarters
-from tacheles.roi.money import DEFLECTION_MULTIPLIER, FULL_TICKET_COST, Assumed
+from tacheles.roi.money import (
+    AVOIDABLE_TICKET_COST,
+    DEFLECTION_MULTIPLIER,
+    FULL_TICKET_COST,
+    Assumed,
+)
 from tacheles.roi.spans import QUARTERS_PER_YEAR
 from tacheles.roi.unmeasured import views_of_accepted_answers
 
@@ -57,7 +62,7 @@ def answers_value(
     """
     is_answer = _.kind.isin(ANSWER_KINDS).fill_null(False) & _.deleted_at.isnull()
     counted = by_quarter(posts, "posted_at", quarters, many=is_answer.sum(), records=_.count())
-    return _valued(counted, annual(1.0, assumed.value(unit_value)))
+    return _valued(counted, annual(1.0, _worth(assumed, unit_value)))
 
 
 @metric(unit="money", better="up")
@@ -98,7 +103,7 @@ def networked_value(
         many=(_.type == "search_click").sum(),
         records=_.type.isin(("search", "search_click")).sum(),
     )
-    return _valued(counted, annual(1.0, assumed.value(unit_value)))
+    return _valued(counted, annual(1.0, _worth(assumed, unit_value)))
 
 
 @metric(unit="money", better="up")
@@ -138,12 +143,17 @@ def naive_deflection_value(
     views = views_of_accepted_answers(posts, quarters)
     counted = by_quarter(posts, "posted_at", quarters, records=_.count())
     counted["many"] = views
-    return _valued(counted, assumed.value(multiplier) * assumed.value(unit_value))
+    return _valued(counted, _worth(assumed, multiplier) * _worth(assumed, unit_value))
+
+
+def _worth(assumed: Assumed, assumption_id: str) -> float:
+    """The value of an assumption; NaN if nothing is assumed at all."""
+    return np.nan if assumed.is_empty else assumed.value(assumption_id)
 
 
 def _valued(counted: pd.DataFrame, unit_value: float) -> pd.DataFrame:
     """Counts of `many` at one value each; without records no data."""
-    recorded = counted["records"] > 0
+    recorded = (counted["records"] > 0) & ~np.isnan(unit_value)
     return pd.DataFrame(
         {
             "quarter": counted["quarter"],
@@ -167,7 +177,7 @@ def survey_deflection_value(
     assumed: Assumed,
     quarters: Quarters,
     *,
-    unit_value: str,
+    unit_value: str = AVOIDABLE_TICKET_COST,
 ) -> pd.DataFrame:
     """
     Visits times the share who came for help, found it and would have written a ticket, times cost.
@@ -199,7 +209,7 @@ def survey_deflection_value(
     """
     answers = _intents(surveys, quarters)
     visits = _visits(traffic, quarters)
-    worth = assumed.value(unit_value)
+    worth = _worth(assumed, unit_value)
     rows = []
     for name in quarters:
         asked = answers[answers["quarter"] == name]
@@ -207,7 +217,7 @@ def survey_deflection_value(
         n, amount = len(whole), visits[name] * worth
         joint = int((whole[list(_INTENT)] >= 1).all(axis=1).sum())
         low, high = map(float, wilson(joint, n))
-        status = "ok" if n and visits[name] else "no_data"
+        status = "ok" if n and amount > 0 else "no_data"
         told = {"quarter": name, "n": n, "left_out": len(asked) - n, "persons": n}
         told |= {"status": status, "grade": _NAIVE}
         share = joint / n if n else np.nan

@@ -235,6 +235,12 @@ def smallest_visible_change(
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["quarter", "persons", "status"])
 
 
+def started_on(outcomes: Sequence[Outcome]) -> date | None:
+    """First day of the first week of the intervention that is told; None if there is none."""
+    series = [one.study for one in outcomes if isinstance(one.study, InterruptedTimeSeries)]
+    return pd.Timestamp(series[0].start).date() if series else None
+
+
 @metric(unit="tickets_per_1000_accounts", better="down")
 def counterfactual_tickets(outcomes: Sequence[Outcome], quarters: Quarters) -> pd.DataFrame:
     """

@@ -134,3 +134,12 @@ def _said(table: pd.DataFrame, key: str, **columns: str) -> pd.DataFrame:
     """A key with some columns under other names."""
     renamed = {old: new for new, old in columns.items()}
     return table[[key, *columns.values()]].rename(columns=renamed)
+
+
+def by_score(initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Initiatives with all three fits, the one with the largest overlap first."""
+    scored = initiatives.dropna(subset=list(CIRCLES))
+    score = scored[list(CIRCLES)].astype(float).prod(axis="columns")
+    return scored.assign(score=score).sort_values(
+        ["score", "initiative_id"], ascending=[False, True], ignore_index=True
+    )

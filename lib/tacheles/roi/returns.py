@@ -189,7 +189,7 @@ def claim_value(programme: Programme, quarters: Quarters) -> pd.DataFrame:
     order = sorted(
         programme.outcomes, key=lambda one: (programme.grades[one.claim_id], one.claim_id)
     )
-    return _by_claim(programme, order, programme.drawn.gross, quarters)
+    return _by_claim(programme, order, programme.gross, quarters)
 
 
 @metric(unit="money", better="up")
@@ -211,7 +211,8 @@ def counted_value(programme: Programme, quarters: Quarters) -> pd.DataFrame:
         after overlap, pools and ceiling; `segment` is the claim's id. [currency]
     """
     order = [one for one in programme.outcomes if one.claim_id in programme.counted]
-    return _by_claim(programme, order, programme.drawn.kept, quarters)
+    kept = programme.drawn.kept if order else {}
+    return _by_claim(programme, order, kept, quarters)
 
 
 def _by_claim(
@@ -259,14 +260,19 @@ def cash_and_capacity(programme: Programme, quarters: Quarters) -> pd.DataFrame:
     """
     rows = []
     for segment in ("cash", "capacity"):
-        shared = {
-            name: value * _part(programme.of(name), segment)
-            for name, value in programme.drawn.kept.items()
-        }
-        flow = programme.unfolded(shared, programme.inputs)
-        told = _likely(present_value(flow, programme.inputs[DISCOUNT_RATE]))
+        told = _likely(_in_part(programme, segment)) if programme.counted else {}
         rows.append(_headline(programme, quarters, **told).assign(segment=segment))
     return pd.concat(rows, ignore_index=True)
+
+
+def _in_part(programme: Programme, segment: str) -> np.ndarray:
+    """Present value of the part of what counts that becomes cash, or capacity."""
+    shared = {
+        name: value * _part(programme.of(name), segment)
+        for name, value in programme.drawn.kept.items()
+    }
+    flow = programme.unfolded(shared, programme.inputs)
+    return present_value(flow, programme.inputs[DISCOUNT_RATE])
 
 
 def _part(outcome: Outcome, segment: str) -> float:
@@ -281,7 +287,7 @@ def _value_of(programme: Programme, quarters: Quarters, metrics: tuple[str, ...]
         for outcome in programme.outcomes
         if outcome.metric in metrics and not outcome.multiplier
     ]
-    return _by_claim(programme, order, programme.drawn.gross, quarters)
+    return _by_claim(programme, order, programme.gross, quarters)
 
 
 @metric(unit="money", better="up")
@@ -395,10 +401,11 @@ def sourced_lead_value(
     counted = by_quarter(created, "at", quarters, n=_.count())
     decided = sourced.aggregate(won=(_.stage == "won").sum(), lost=(_.stage == "lost").sum())
     won, lost = decided.to_pandas().fillna(0).iloc[0]
-    some = (counted["n"] > 0) & (won + lost > 0)
+    worth = np.nan if assumed.is_empty else assumed.value(unit_value)
+    some = (counted["n"] > 0) & (won + lost > 0) & ~np.isnan(worth)
     rate = won / (won + lost) if won + lost else np.nan
     return counted.assign(
-        value=(counted["n"] * rate * assumed.value(unit_value)).where(some),
+        value=(counted["n"] * rate * worth).where(some),
         persons=0,
         status=np.where(some, "ok", "no_data"),
         grade="E",

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,28 @@ from tacheles.privacy import protect
 from tacheles.words.phrases import roi
 from tacheles.words.sentences import begun, interval, named, reason_in_cell
 from tacheles.words.shown import BottomLine, Card, Table, Text
-from tacheles.words.spoken import _, date, money, number, percent, quarter, translated, value
+from tacheles.words.spoken import (
+    _,
+    date,
+    money,
+    number,
+    percent,
+    quarter,
+    segment,
+    translated,
+    value,
+)
 from tacheles.words.summary import movements
 
-#: From this chance on something is more likely than not.
-_EVEN = 0.5
+#: Above this chance something is more likely than not.
+EVEN = 0.5
+
+
+class Checked(Protocol):
+    """What a claim changed, with the evidence for it."""
+
+    claim: Mapping[Any, Any]
+    evidence: Evidence
 
 
 def claim_names(claims: pd.DataFrame) -> dict[str, str]:
@@ -110,7 +127,7 @@ def _finding(row: pd.Series, chance: float) -> str:
         message = _("The community has not recovered its costs: {back} back for every {one} spent")
     elif row["low"] > 0:
         message = _("The community has paid for itself: {back} back for every {one} spent")
-    elif chance >= _EVEN:
+    elif chance >= EVEN:
         message = _(
             "The community has probably paid for itself: {back} back for every {one} spent, and a "
             "chance of {chance} that it cost more than it brought"
@@ -152,16 +169,30 @@ def _effect_sentence(effects: Estimates) -> str:
     if effects.empty or _first(effects)["status"] != "ok":
         return ""
     row = _first(effects)
-    said = {"change": percent(abs(row["value"])), "range": interval(row)}
+    said = {"change": percent(abs(row["value"])), "range": interval(row), "grade": row["grade"]}
+    message = _("No effect on how-to tickets can be told from chance ({range}; grade {grade}).")
     if row["high"] < 0:
-        return _(
-            "How-to tickets run {change} below what would have been expected ({range})."
-        ).format(**said)
-    if row["low"] > 0:
-        return _(
-            "How-to tickets run {change} above what would have been expected ({range})."
-        ).format(**said)
-    return _("No effect on how-to tickets can be told from chance ({range}).").format(**said)
+        message = _(
+            "How-to tickets run {change} below what was to be expected ({range}; grade {grade})."
+        )
+    elif row["low"] > 0:
+        message = _(
+            "How-to tickets run {change} above what was to be expected ({range}; grade {grade})."
+        )
+    return message.format(**said)
+
+
+def smallest_visible(visible: Estimates) -> Text:
+    """The smallest fall that the design would find in four cases of five."""
+    if visible.empty or _first(visible)["status"] != "ok":
+        return Text(_("How small an effect this design could see is not known yet."))
+    least = percent(abs(_first(visible)["value"]))
+    return Text(
+        _(
+            "The smallest fall that this design would find in four cases of five: {least}. A "
+            "smaller one may be there and stay unseen."
+        ).format(least=least)
+    )
 
 
 def _first(estimates: Estimates) -> pd.Series:
@@ -192,7 +223,8 @@ def _effect_cards(effects: Estimates) -> list[Card]:
 def _value_and_range(row: pd.Series) -> tuple[str, str]:
     if row["status"] != "ok":
         return "—", reason_in_cell(row)
-    return value(row["value"], row["unit"]), interval(row)
+    is_point = pd.isna(row["low"]) or math.isinf(row["low"])
+    return value(row["value"], row["unit"]), "" if is_point else interval(row)
 
 
 def _total(cost: Estimates) -> str:
@@ -201,7 +233,7 @@ def _total(cost: Estimates) -> str:
     return money(float(rows["value"].sum())) if (rows["status"] == "ok").all() else ""
 
 
-def returns(*estimates: Estimates) -> Table:
+def returns(*estimates: Estimates) -> Table | Text:
     """
     Figures of the whole programme, one row each.
 
@@ -215,7 +247,9 @@ def returns(*estimates: Estimates) -> Table:
         told, known = _value_and_range(row) if pd.notna(row["low"]) else (_cell(row), "")
         rows.append([named(row), told, known, str(row["grade"]) or "—"])
     head = [_("Number"), _("Median"), _("P10 to P90"), _("Grade")]
-    return Table(_("What came back, with its range and the grade of what it rests on."), head, rows)
+    return _table(
+        _("What came back, with its range and the grade of what it rests on."), head, rows
+    )
 
 
 def _cell(row: pd.Series) -> str:
@@ -227,7 +261,7 @@ def _cell(row: pd.Series) -> str:
 # What each claim rests on
 
 
-def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table:
+def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
     """
     What each claim changed, by which design, with its interval and grade.
 
@@ -239,7 +273,7 @@ def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table:
         Effects of one kind each, a row per claim.
     """
     by_id = {str(row["claim_id"]): row for row in claims.to_dict("records")}
-    rows = []
+    rows: list[list[str]] = []
     for row in (one for rows in estimates for _i, one in protect(rows).iterrows()):
         claim = by_id[row["segment"]]
         told, known = _value_and_range(row)
@@ -247,7 +281,7 @@ def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table:
         rows.append([_claim(claim["metric"]), design, told, known, row["grade"]])
     head = [_("Claim"), _("Design"), _("Effect"), _("90 % interval"), _("Grade")]
     caption = _("What each claim changed, against what would have happened without.")
-    return Table(caption, head, rows)
+    return _table(caption, head, rows)
 
 
 def effect_headline(effects: Estimates) -> str:
@@ -267,24 +301,33 @@ def effect_headline(effects: Estimates) -> str:
     return _("How-to tickets: no effect that could be told from chance")
 
 
-def checks(evidence: Evidence) -> Table:
+def checks(*outcomes: Checked) -> Table | Text:
     """
-    The checks of a design: what each asks, what it found, and what failing costs.
+    The checks of each claim's evidence: what each asks, what it found, and what failing costs.
 
     Parameters
     ----------
-    evidence : Evidence
+    *outcomes
+        What was measured of each claim: its `claim` and its `evidence`.
     """
     rows = []
-    for check in evidence.checks:
-        found = {True: _("yes"), False: _("no"), None: _("could not be made")}[check.passed]
-        cost = translated(roi.COSTS[check.cost]) if check.cost else ""
-        rows.append([translated(roi.CHECKS[check.name]), found, cost])
-    caption = _("Checks of the evidence: grade {grade}.").format(grade=evidence.grade)
-    return Table(caption, [_("Check"), _("Passed"), _("What it costs")], rows)
+    for one in outcomes:
+        name = _claim(str(one.claim["metric"])) + f" ({one.evidence.grade})"
+        for place, check in enumerate(one.evidence.checks):
+            found = {True: _("yes"), False: _("no"), None: _("could not be made")}[check.passed]
+            cost = translated(roi.COSTS[check.cost]) if check.cost else ""
+            asked = translated(roi.CHECKS[check.name])
+            rows.append(["" if place else name, asked, found, cost])
+    head = [_("Claim, grade"), _("Check"), _("Passed"), _("What it costs")]
+    return _table(_("The checks, made automatically; they decide the grade."), head, rows)
 
 
-def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> Table:
+def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table | Text:
+    """A table, or a sentence where it would have no rows."""
+    return Table(caption, head, rows) if rows else Text(_("There is nothing to show here yet."))
+
+
+def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> Table | Text:
     """
     The claims, what each is worth by itself, and what it adds to the return.
 
@@ -302,7 +345,7 @@ def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> 
         added = _cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
         rows.append([names[row["segment"]], row["grade"], told, known, added])
     head = [_("Claim"), _("Grade"), _("Median"), _("P10 to P90"), _("In the return")]
-    return Table(_("Every claim, those that count and those that do not."), head, rows)
+    return _table(_("Every claim, those that count and those that do not."), head, rows)
 
 
 def claims_headline(worth: Estimates, counted: Estimates) -> str:
@@ -337,7 +380,7 @@ def tornado_headline(tornado: Estimates, names: Mapping[str, str]) -> str:
     )
 
 
-def break_evens(found: Estimates, names: Mapping[str, str]) -> Table:
+def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
     """
     What each input would have to be for the programme to just pay for itself.
 
@@ -358,13 +401,13 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table:
         name = names.get(row["segment"], row["segment"]) or _("all")
         rows.append([begun(name), told, believed if is_ok else ""])
     head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
-    return Table(_("Break-even of each input, all others at their medians."), head, rows)
+    return _table(_("Break-even of each input, all others at their medians."), head, rows)
 
 
 # Agreements, departments, plans
 
 
-def shared_kpis(agreed: pd.DataFrame) -> Table:
+def shared_kpis(agreed: pd.DataFrame) -> Table | Text:
     """
     What departments agreed on: the latest version of each shared KPI.
 
@@ -388,10 +431,10 @@ def shared_kpis(agreed: pd.DataFrame) -> Table:
         for row in latest.to_dict("records")
     ]
     head = [_("KPI"), _("Agreed by"), _("From and to"), _("Agreed"), _("Judged"), _("Seal")]
-    return Table(_("What two departments agreed on before it was measured."), head, rows)
+    return _table(_("What two departments agreed on before it was measured."), head, rows)
 
 
-def both_sides(delivered: Estimates, received: Estimates) -> Table:
+def both_sides(delivered: Estimates, received: Estimates) -> Table | Text:
     """
     What the community delivered, and what the partner's number did, quarter by quarter.
 
@@ -403,31 +446,161 @@ def both_sides(delivered: Estimates, received: Estimates) -> Table:
     sides = [protect(rows).set_index("quarter") for rows in (delivered, received)]
     rows = [[quarter(name), *(_cell(side.loc[name]) for side in sides)] for name in sides[0].index]
     head = [_("Quarter"), *(named(rows.iloc[-1]) for rows in (delivered, received))]
-    return Table(_("Both sides of the agreement."), head, rows)
+    return _table(_("Both sides of the agreement."), head, rows)
 
 
-def department_figures(groups: Mapping[str, Sequence[Estimates]]) -> Table:
+def department_figures(**groups: Sequence[Estimates]) -> Table:
     """
     What each department got, in its own units.
 
     Parameters
     ----------
-    groups : mapping
-        Estimates by department; those without any number are told as such.
+    **groups
+        Estimates by department, those by which it judges itself.
+    """
+    everything = [rows for estimates in groups.values() for rows in estimates]
+    told = iter(movements(*everything).rows)  # all of them held against each other
+    rows = [
+        [department(name) if place == 0 else "", *next(told)]
+        for name, estimates in groups.items()
+        for place in range(len(estimates))
+    ]
+    head = [_("Department"), *movements(*everything).head]
+    caption = _("What each department got, in its own units. None of it is an effect.")
+    return Table(caption, head, rows)
+
+
+def departments() -> dict[str, str]:
+    """Departments as a reader says them, by the names in the tables."""
+    return {name: department(name) for name in roi.DEPARTMENTS}
+
+
+def by_care(*estimates: Estimates) -> Table | Text:
+    """
+    Members without a manager beside customers with one: a description, never an effect.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        One metric each, by kind of care.
     """
     rows = []
-    for name, estimates in groups.items():
-        told = movements(*estimates)
-        rows += [
-            [department(name) if place == 0 else "", *row] for place, row in enumerate(told.rows)
+    for metric in estimates:
+        shown = protect(metric)
+        last = shown[shown["quarter"] == shown["quarter"].iloc[-1]]
+        cells = [_ranged(row) for _i, row in last.iterrows()]
+        rows.append([named(last.iloc[-1]), *cells])
+    head = [_("Number"), *(segment(name) for name in ("community_care", "named_care"))]
+    return _table(_("Members without a manager beside customers with one."), head, rows)
+
+
+def _ranged(row: pd.Series) -> str:
+    """A value with its interval, if it has one."""
+    told = _cell(row)
+    return told if row["status"] != "ok" or pd.isna(row["low"]) else f"{told} ({interval(row)})"
+
+
+def advocacy(acts: Estimates) -> Table | Text:
+    """
+    How often customers spoke up, by kind and quarter.
+
+    Parameters
+    ----------
+    acts : Estimates
+        Acts by quarter and kind.
+    """
+    shown = protect(acts)
+    if (shown["segment"] == "").all():
+        return Text(_("No act of advocacy is recorded."))
+    quarters = list(dict.fromkeys(shown["quarter"]))
+    rows = [
+        [segment(str(kind)), *(_cell(row) for _i, row in ones.iterrows())]
+        for kind, ones in shown.groupby("segment", sort=False)
+    ]
+    head = [_("Kind"), *map(quarter, quarters)]
+    return _table(_("Customers speaking up for the company: counts, and no euros."), head, rows)
+
+
+def circles() -> dict[str, str]:
+    """The three circles, by the column that holds how well each is served."""
+    return {
+        "goal_fit": _("Goal of the business"),
+        "need_fit": _("Need of the users"),
+        "stakeholder_fit": _("Priority of a department"),
+    }
+
+
+def needs(planned: pd.DataFrame, gap: Estimates) -> Table | Text:
+    """
+    Needs by how much is to be gained: how important, and how far they are met.
+
+    Parameters
+    ----------
+    planned : DataFrame
+        The plan table of needs.
+    gap : Estimates
+        Opportunity score by need, of the last survey.
+    """
+    shown = protect(gap)
+    last = shown[(shown["quarter"] == shown["quarter"].iloc[-1]) & shown["segment"].ne("")]
+    names = statements(planned, "need_id")
+    rows = [
+        [names.get(row["segment"], row["segment"]), _ranged(row)]
+        for _i, row in last.sort_values("value", ascending=False).iterrows()
+    ]
+    head = [_("Need"), _("Opportunity score, 0 to 20")]
+    return _table(_("Needs of the users, the largest opportunity first."), head, rows)
+
+
+def usual_figures(*estimates: Estimates) -> Table | Text:
+    """
+    What others would print: the last quarter of each, with its grade.
+
+    Parameters
+    ----------
+    *estimates : Estimates
+        One metric each.
+    """
+    rows = []
+    for metric in estimates:
+        shown = protect(metric)
+        for _i, row in shown[shown["quarter"] == shown["quarter"].iloc[-1]].iterrows():
+            part = f", {segment(row['segment'])}" if row["segment"] else ""
+            rows.append([named(row) + part, _ranged(row), row["grade"]])
+    head = [_("Usual figure"), _("Last quarter"), _("Grade")]
+    return _table(_("What others would print. None of it is in the return."), head, rows)
+
+
+def forecasts(judged: pd.DataFrame, coverage: Estimates) -> Table | Text:
+    """
+    Forecasts whose day has come, with what came.
+
+    Parameters
+    ----------
+    judged : DataFrame
+        One row per forecast: its range, its target, what came.
+    coverage : Estimates
+        Share of the forecasts whose range held what came.
+    """
+    if judged.empty:
+        return Text(_("No forecast has come to its day yet."))
+    rows = [
+        [
+            f"{row['shared_kpi_id']}, {row['metric']}",
+            _("{low} to {high}").format(low=number(row["low"], 2), high=number(row["high"], 2)),
+            number(row["target"], 2),
+            number(row["actual"], 2),
+            _("yes") if row["is_inside"] else _("no"),
+            _("yes") if row["is_reached"] else _("no"),
         ]
-    head = [_("Department"), *movements(*next(iter(groups.values()))).head]
-    return Table(
-        _("What each department got, in its own units. None of it is an effect."), head, rows
-    )
+        for row in judged.to_dict("records")
+    ]
+    head = [_("Forecast"), _("P10 to P90"), _("Target"), _("What came"), _("Held"), _("Reached")]
+    record = _ranged(_last(coverage))
+    return _table(_("Forecasts and what came. Record: {record}.").format(record=record), head, rows)
 
 
-def intersections(found: pd.DataFrame, score: Estimates, stability: Estimates) -> Table:
+def intersections(found: pd.DataFrame, score: Estimates, stability: Estimates) -> Table | Text:
     """
     Who meets whom: initiatives with the goal, the need and the priority that they serve.
 
@@ -452,7 +625,7 @@ def intersections(found: pd.DataFrame, score: Estimates, stability: Estimates) -
     ]
     head = [_("Initiative"), _("Goal of the business"), _("Need of the users")]
     head += [_("Priority of the department"), _("Overlap"), _("Stays among the best")]
-    return Table(_("Where the three circles overlap most."), head, rows)
+    return _table(_("Where the three circles overlap most."), head, rows)
 
 
 def overlap_headline(found: pd.DataFrame, score: Estimates) -> str:
@@ -483,7 +656,7 @@ def investments(
     payback: Estimates,
     break_even: Estimates,
     refusing: Estimates,
-) -> Table:
+) -> Table | Text:
     """
     Each initiative that is asked for: the sum, its return, its chance, what refusing costs.
 
@@ -509,7 +682,7 @@ def investments(
     head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90"), _("Pays back")]
     head += [_("After quarters"), _("Must come true"), _("Refusing costs a quarter"), _("Grade")]
     caption = _("What may be invested in next. Grade F: the value is somebody's judgement alone.")
-    return Table(caption, head, rows)
+    return _table(caption, head, rows)
 
 
 def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
@@ -518,7 +691,7 @@ def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
     if rows.empty:
         return _("No initiative is asked for")
     best = rows.sort_values("value", ascending=False, kind="stable").iloc[0]
-    said = {"likely": number(int((rows["value"] > 0.5).sum())), "all": number(len(rows))}
+    said = {"likely": number(int((rows["value"] > EVEN).sum())), "all": number(len(rows))}
     said["name"] = statements(initiatives, "initiative_id", "name")[best["segment"]]
     said["chance"] = percent(best["value"])
     return _(
@@ -527,7 +700,7 @@ def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
     ).format(**said)
 
 
-def roadmap(milestones: pd.DataFrame, initiatives: pd.DataFrame) -> Table:
+def roadmap(milestones: pd.DataFrame, initiatives: pd.DataFrame) -> Table | Text:
     """
     Milestones that lie ahead or are open, by department.
 
@@ -550,7 +723,7 @@ def roadmap(milestones: pd.DataFrame, initiatives: pd.DataFrame) -> Table:
         for row in open_ones.sort_values(["department", "due_on"]).to_dict("records")
     ]
     head = [_("Department"), _("Next step"), _("Initiative"), _("Due"), _("State"), _("Owner")]
-    return Table(_("Next steps, with an owner and a date."), head, rows)
+    return _table(_("Next steps, with an owner and a date."), head, rows)
 
 
 def roadmap_headline(milestones: pd.DataFrame) -> str:
@@ -598,7 +771,7 @@ def upgrade(worth: Estimates, counted: Estimates, claims: pd.DataFrame) -> Text:
     return Text(message.format(range=interval(row), **said))
 
 
-def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table:
+def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table | Text:
     """
     Features that customers raised: how many, the range of the place, what they pay, how soon.
 
@@ -616,7 +789,7 @@ def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table:
         rows.append([name, number(row["n"]), number(row["value"]), place, *cells])
     head = [_("Feature"), _("Customers"), _("Place"), _("Range of the place")]
     head += [_("They pay a quarter"), _("Tenth customer after")]
-    return Table(_("Features that customers raised in the quarter."), head, rows)
+    return _table(_("Features that customers raised in the quarter."), head, rows)
 
 
 def asked_for(decided: pd.DataFrame) -> Table | Text:
@@ -654,7 +827,7 @@ def what_became(decided: pd.DataFrame) -> Table | Text:
         for row in chosen.to_dict("records")
     ]
     head = [_("Decided"), _("Expected"), _("What became of it")]
-    return Table(_("What became of the last decisions."), head, rows)
+    return _table(_("What became of the last decisions."), head, rows)
 
 
 def _text(cell: Any) -> str:

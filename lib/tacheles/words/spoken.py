@@ -68,7 +68,8 @@ def _n(one: str, many: str, count: float) -> str:
 def number(value: float, digits: int = 0) -> str:
     """A number with at most so many decimals, and a true minus sign."""
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return numbers.format_decimal(value, pattern, locale=_locale).replace("-", "−")
+    told = 0.0 if round(value, digits) == 0 else value  # no sign before a zero
+    return numbers.format_decimal(told, pattern, locale=_locale).replace("-", "−")
 
 
 def percent(share: float) -> str:
