@@ -14,7 +14,7 @@ NOTEBOOKS = sorted(run.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 GROWTH = run.NOTEBOOKS / "02-growth.ipynb"
 
 #: Figures of each notebook; the others wait for their tables.
-FIGURES = {"02-growth": 21}
+FIGURES = {"00-brief": 1, "02-growth": 21, "04-roi": 8}
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ from tacheles.workbook import Source
 #: Weeks over which a line is smoothed; the weeks themselves are drawn pale.
 _SMOOTH = 5
 
+#: Controls are drawn at this part of their height, so that they lie below and hide nothing.
+_BELOW = 0.4
+
 
 def counterfactual(
     path: Estimates, *, start: date | None, title: str, subtitle: str, source: Source
@@ -44,7 +47,10 @@ def counterfactual(
         grey = axes.yaxis.label.get_color()
         observed, expected = lines["observed"]["value"], lines["expected"]
         if "controls" in lines:
-            axes.plot(_smooth(lines["controls"]["value"]), color="C1", linewidth=1.2)
+            below = _BELOW * _smooth(lines["controls"]["value"])
+            axes.plot(below, color="C1", linewidth=1.2)
+            if width == "wide":
+                _label(axes, below.index[-1], below.iloc[-1], "controls")
         axes.fill_between(
             expected.index, expected["low"], expected["high"], color="C1", alpha=0.28, linewidth=0
         )
@@ -63,16 +69,21 @@ def counterfactual(
             now, else_ = (line.tail(_SMOOTH).mean() for line in (after, expected["value"]))
             ends = _apart(float(now), float(else_), ticks)
             label(axes, last, ends[0], words.segment("observed"))
-            axes.annotate(
-                words.segment("expected"), (last, ends[1]), (9, 0), textcoords="offset points",
-                va="center", color=grey, annotation_clip=False,
-            )  # fmt: skip
+            _label(axes, last, ends[1], "expected")
         _month_axis(axes, observed.index, start, width)
         value_axis(axes, ticks, unit)
 
     return Chart(
         draw if is_ok else None, title=title, subtitle=subtitle, source=words.source(source)
     )
+
+
+def _label(axes: Axes, x: float, y: float, segment: str) -> None:
+    """The name of a line that is not the accent, at its end."""
+    axes.annotate(
+        words.segment(segment), (x, y), (9, 0), textcoords="offset points", va="center",
+        color=axes.yaxis.label.get_color(), annotation_clip=False,
+    )  # fmt: skip
 
 
 def _smooth(line: pd.Series) -> pd.Series:

@@ -57,7 +57,7 @@ def circles(
             x = np.full(len(y), place)
             axes.scatter(x, y, s=_FULL[width], facecolors="none", edgecolors="C1", linewidths=0.8)
             colours = ["C1" if nobody else "C0" for nobody in serves_nobody]
-            axes.scatter(x, y, s=_FULL[width] * filled, c=colours, linewidths=0)
+            axes.scatter(x, y, s=_FULL[width] * filled**2, c=colours, linewidths=0)
             axes.annotate(
                 fill(head, 16 if width == "wide" else 9), (place, len(y) - 0.3), (0, 4),
                 textcoords="offset points", ha="center", va="bottom", color=grey,
@@ -75,7 +75,7 @@ def circles(
         title=title,
         subtitle=subtitle,
         source=words.source(source),
-        inches_high=0.9 + 0.42 * len(drawn),
+        inches_high=0.9 + 0.36 * len(drawn),
     )
 
 

@@ -6,9 +6,10 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from tacheles import words
-from tacheles.charts.figure import Chart, round_ticks, tick_label
+from tacheles.charts.figure import Chart, tick_label
 from tacheles.estimate import Estimates
 from tacheles.privacy import protect
 from tacheles.workbook import Source
@@ -50,7 +51,8 @@ def bridge(steps: Estimates, *, title: str, subtitle: str, source: Source) -> Ch
             told = words.money(amounts[i]) if is_level else _signed(amounts[i])
             axes.annotate(
                 told, (max(begin, end), y[i]), (6, 0), textcoords="offset points", va="center",
-                weight=600 if is_level else 400, color=colour if i else ink, annotation_clip=False,
+                weight=600 if is_level else 400, color=grey if colour == "C1" else colour,
+                annotation_clip=False,
             )  # fmt: skip
         axes.axvline(0, color=ink, linewidth=1)
         names = [fill(words.segment(name), _LINE[width]) for name in shown["segment"]]
@@ -89,7 +91,8 @@ def ranges(
     names : mapping
         What each segment stands for.
     accents : sequence of bool
-        Which rows are coloured; the others are grey.
+        Which rows are coloured; the others are grey. A guess (grade E or F) that lies beyond what
+        was measured runs out of the picture, with an arrow and its number beside it.
     title, subtitle : str
         From :mod:`words`.
     source : Source
@@ -100,8 +103,11 @@ def ranges(
     is_ok = (shown["status"] == "ok").to_numpy()
     y = np.arange(len(shown))[::-1]
     drawn = shown[["value", "low", "high"]].astype(float).where(shown["status"] == "ok")
-    ticks = _ticks(drawn, unit) if is_ok.any() else np.array([0.0, 1.0])
+    measured = drawn[~shown["grade"].isin(("E", "F"))].dropna(how="all")
+    shaping = measured if len(measured) else drawn  # guesses do not decide how far the axis goes
+    ticks = _ticks(shaping, unit) if is_ok.any() else np.array([0.0, 1.0])
     inside = drawn.clip(lower=ticks[0], upper=ticks[-1])
+    runs_out = (drawn["high"] > ticks[-1]).to_numpy()
     coloured = list(accents)
 
     def draw(axes: Axes, width: str) -> None:
@@ -113,7 +119,10 @@ def ranges(
                     y[i], row["low"], row["high"], color="C0" if coloured[i] else "C1", linewidth=6,
                     alpha=0.5,
                 )  # fmt: skip
-                axes.plot(row["value"], y[i], color=colour, marker="o", markersize=7)
+                if drawn["value"][i] <= ticks[-1]:
+                    axes.plot(row["value"], y[i], color=colour, marker="o", markersize=7)
+                if runs_out[i]:
+                    axes.plot(ticks[-1], y[i], color="C1", marker=">", markersize=8, clip_on=False)
             if width == "wide":
                 axes.annotate(
                     _beside(shown.iloc[i], unit), (1.01, y[i]), xycoords=("axes fraction", "data"),
@@ -161,7 +170,9 @@ def tornado(
     shown = protect(estimates).head(7).reset_index(drop=True)
     is_ok = (shown["status"] == "ok").all()
     y = np.arange(len(shown))[::-1]
-    ticks = _ticks(shown[["low", "high", "value"]], "money") if is_ok else np.array([0.0, 1.0])
+    ends = shown[["low", "high"]].to_numpy(float) if is_ok else np.array([[0.0, 1.0]])
+    reach = float(np.ptp(ends)) or 1.0
+    ticks = np.asarray(MaxNLocator(4).tick_values(ends.min(), ends.max()))
 
     def draw(axes: Axes, width: str) -> None:
         ink, middle = axes.title.get_color(), float(shown["value"].iloc[0])
@@ -176,7 +187,8 @@ def tornado(
         axes.axvline(middle, color=ink, linewidth=1)
         lines = [fill(names.get(name, name), _LINE[width]) for name in shown["segment"]]
         _rows(axes, y, lines, ticks, "money", width)
-        axes.margins(x=0.2)
+        room = 0.3 if width == "wide" else 0.6
+        axes.set_xlim(ends.min() - room * reach, ends.max() + room * reach)
 
     return Chart(
         draw if is_ok else None,
@@ -190,12 +202,9 @@ def tornado(
 def _ticks(drawn: pd.DataFrame, unit: str) -> np.ndarray:
     """Few round ticks from the lowest end to the highest, through zero."""
     ends = drawn.to_numpy(float)
-    whole = pd.DataFrame({"value": [np.nanmin(ends), np.nanmax(ends)]})
-    whole["low"] = whole["high"] = whole["value"]
-    if unit == "share":
-        reach = max(1.0, float(np.nanmax(ends)))
-        return np.linspace(min(-1.0, float(np.floor(np.nanmin(ends)))), np.ceil(reach), 5)
-    return round_ticks(whole, unit)
+    lowest, highest = min(float(np.nanmin(ends)), 0.0), max(float(np.nanmax(ends)), 0.0)
+    steps = {"steps": [1, 2, 2.5, 5, 10]} if unit == "share" else {}
+    return np.asarray(MaxNLocator(5, **steps).tick_values(lowest, highest))
 
 
 def _rows(

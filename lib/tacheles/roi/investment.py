@@ -84,7 +84,7 @@ def investments(
     Returns
     -------
     list of Investment
-        In the order of the ids.
+        The one most likely to pay back first.
 
     Notes
     -----
@@ -105,7 +105,7 @@ def investments(
             found.append(Investment(row, gross, span, programme.grades[claim], claim))
         elif not any(pd.isna(row[f"value_{name}"]) for name in ("low", "mid", "high")):
             found.append(Investment(row, _judged_value(row), span, JUDGED))
-    return found
+    return sorted(found, key=lambda one: -float((one.value > one.cost).mean()))
 
 
 def _measured_by(shared_kpis: pd.DataFrame, programme: Programme) -> dict[Any, str]:

@@ -41,6 +41,7 @@ from tacheles.words.roi import asked_for as asked_for
 from tacheles.words.roi import both_sides as both_sides
 from tacheles.words.roi import break_evens as break_evens
 from tacheles.words.roi import bridge_headline as bridge_headline
+from tacheles.words.roi import brief as brief
 from tacheles.words.roi import by_care as by_care
 from tacheles.words.roi import checks as checks
 from tacheles.words.roi import circles as circles

@@ -24,7 +24,8 @@ from tacheles.words.spoken import (
     translated,
     value,
 )
-from tacheles.words.summary import movements
+from tacheles.words.summary import bottom_line
+from tacheles.words.summary import movements as movement_table
 
 #: Above this chance something is more likely than not.
 EVEN = 0.5
@@ -101,6 +102,35 @@ def returned(
         _effect_sentence(effects),
     ]
     return BottomLine(_finding(row, chance), [*filter(None, sentences)], cards[:4])
+
+
+def brief(
+    earned: Estimates,
+    naive: Estimates,
+    recovery: Estimates,
+    net: Estimates,
+    cost: Estimates,
+    effects: Estimates,
+    *,
+    movements: Sequence[Estimates],
+) -> BottomLine:
+    """
+    What the quarter showed: the return if it is known, then what moved.
+
+    Parameters
+    ----------
+    earned, naive, recovery, net, cost, effects : Estimates
+        See :func:`returned`.
+    movements : sequence of Estimates
+        The community's own numbers, held against each other.
+    """
+    told = bottom_line(*movements)
+    if _last(earned)["status"] != "ok":
+        return told
+    first = returned(earned, naive, recovery, net, cost, effects)
+    sentences = [*first.sentences[1:], f"{told.finding}.", *told.sentences[-1:]]
+    cards = [first.cards[0], first.cards[-1], *told.cards[:1], *told.cards[-1:]]
+    return BottomLine(first.finding, sentences, cards)
 
 
 def _last(estimates: Estimates) -> pd.Series:
@@ -289,16 +319,16 @@ def effect_headline(effects: Estimates) -> str:
     if effects.empty or _first(effects)["status"] != "ok":
         return _("What the intervention did to how-to tickets is not known yet")
     row = _first(effects)
-    said = {"change": percent(abs(row["value"]))}
+    message = _("How-to tickets: no effect that could be told from chance (grade {grade})")
     if row["high"] < 0:
-        return _("How-to tickets fell by about {change} against what was to be expected").format(
-            **said
+        message = _(
+            "How-to tickets fell by about {change} against what was to be expected (grade {grade})"
         )
-    if row["low"] > 0:
-        return _("How-to tickets rose by about {change} against what was to be expected").format(
-            **said
+    elif row["low"] > 0:
+        message = _(
+            "How-to tickets rose by about {change} against what was to be expected (grade {grade})"
         )
-    return _("How-to tickets: no effect that could be told from chance")
+    return message.format(change=percent(abs(row["value"])), grade=row["grade"])
 
 
 def checks(*outcomes: Checked) -> Table | Text:
@@ -459,13 +489,13 @@ def department_figures(**groups: Sequence[Estimates]) -> Table:
         Estimates by department, those by which it judges itself.
     """
     everything = [rows for estimates in groups.values() for rows in estimates]
-    told = iter(movements(*everything).rows)  # all of them held against each other
+    told = iter(movement_table(*everything).rows)  # all of them held against each other
     rows = [
         [department(name) if place == 0 else "", *next(told)]
         for name, estimates in groups.items()
         for place in range(len(estimates))
     ]
-    head = [_("Department"), *movements(*everything).head]
+    head = [_("Department"), *movement_table(*everything).head]
     caption = _("What each department got, in its own units. None of it is an effect.")
     return Table(caption, head, rows)
 
@@ -656,6 +686,8 @@ def investments(
     payback: Estimates,
     break_even: Estimates,
     refusing: Estimates,
+    *,
+    most: int = 99,
 ) -> Table | Text:
     """
     Each initiative that is asked for: the sum, its return, its chance, what refusing costs.
@@ -666,6 +698,8 @@ def investments(
         The plan table of initiatives.
     cost, returns, chance, payback, break_even, refusing : Estimates
         One row per initiative each.
+    most : int
+        How many are told, the likeliest to pay back first.
     """
     names = statements(initiatives, "initiative_id", "name")
     columns = [
@@ -674,7 +708,7 @@ def investments(
     ]
     likely = protect(chance).sort_values("value", ascending=False, kind="stable")
     rows = []
-    for name in likely["segment"]:
+    for name in likely["segment"].head(most):
         at = [column.loc[name] for column in columns]
         told, known = _value_and_range(at[1])
         cells = [_cell(at[0]), f"{told} ({known})", *map(_cell, at[2:])]

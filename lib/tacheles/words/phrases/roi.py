@@ -32,7 +32,7 @@ PHRASES: dict[str, Phrases] = {
         subtitle=N_(
             "How-to tickets per 1,000 customers and week; five-week mean, weeks pale. Dashed: what "
             "the past and the other tickets let expect without the intervention, with its band. "
-            "Grey below: the other tickets, on the same level before the start."
+            "Grey below: the other tickets, on a scale of their own."
         ),
     ),
     "tickets_change_over_time": Phrases(name=N_("How-to tickets since the start")),
@@ -91,7 +91,8 @@ PHRASES: dict[str, Phrases] = {
         name=N_("What each claim is worth by itself"),
         subtitle=N_(
             "Present value of each claim before anything is taken away; bar from the 10th to the "
-            "90th percentile. Coloured: counts in the return. Grey: shown and left out."
+            "90th percentile. Coloured: counts in the return. Grey: shown and left out. An arrow: "
+            "a guess that runs out of the picture."
         ),
     ),
     "counted_value": Phrases(name=N_("What each claim adds to the return")),
