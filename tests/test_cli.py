@@ -445,7 +445,7 @@ class TestCandidates:
 
     def run(self, community, target, *more):
         data = ["--data", str(community.parent), "--reports", str(community.parent / "reports")]
-        return main(["candidates", community.name, "--to", str(target), *data, *more])
+        return cli.main(["candidates", community.name, "--to", str(target), *data, *more])
 
     def test_only_who_agreed_is_written_as_a_pseudonym(self, community, tmp_path, capsys):
         target = tmp_path / "candidates.csv"
@@ -453,7 +453,7 @@ class TestCandidates:
         head, row = target.read_text(encoding="utf-8").splitlines()
         assert "member_id,segment,size,customer_since,has_answered" == head
         assert "m1,Industrie,,,True" == row
-        assert "1 members who agreed" in capsys.readouterr().out
+        assert "1 who agreed" in capsys.readouterr().out
 
     def test_nothing_is_written_among_the_reports(self, community, capsys):
         target = community.parent / "reports" / "candidates.csv"

@@ -392,7 +392,7 @@ def _candidates(options: argparse.Namespace) -> int:
             str(error.strerror or error),
             "name a file in a folder that is there and that nobody else reads",
         ) from None
-    print(f"written: {target}, {len(found)} members who agreed, in random order")
+    print(f"written: {target}, {len(found)} who agreed, in random order")
     print("next: only the system they came from can tell who they are; delete the file when done")
     return 0
 
