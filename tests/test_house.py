@@ -23,7 +23,7 @@ FLOORS = {
         *("evidence", "sentiment", "standing"),
     ],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
-    2: ["foundation", "growth", "measurement"],
+    2: ["foundation", "growth", "measurement", "roi"],
     3: ["words", "charts", "catalogue"],
     4: ["report"],
     5: ["cli", "__main__"],

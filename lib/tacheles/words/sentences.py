@@ -175,6 +175,11 @@ def subtitle(estimates: Estimates) -> str:
     return said
 
 
+def subtitle_of(metric: str) -> str:
+    """What a metric measures, of an estimate that may have no rows."""
+    return translated(PHRASES[metric].subtitle or DEFINITIONS[metric].statement)
+
+
 def sentence(estimates: Estimates) -> Text:
     """
     The last quarter's number with its interval, what was left out, and how it changed.
@@ -209,6 +214,8 @@ def _now(row: pd.Series) -> str:
 def interval(row: pd.Series) -> str:
     """`75 to 94 %`: the interval of an estimate, in its unit."""
     low, high, unit = row["low"], row["high"], row["unit"]
+    if math.isinf(low):
+        return value(low, unit)
     if math.isinf(high):
         return _("{low} or more").format(low=value(low, unit))
     if unit == "share":

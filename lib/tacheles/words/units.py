@@ -11,6 +11,10 @@ COUNTED = {
     "cases": N2_("{n} case", "{n} cases"),
     "answers": N2_("{n} answer", "{n} answers"),
     "recipients": N2_("{n} active recipient", "{n} active recipients"),
+    "tickets": N2_("{n} ticket", "{n} tickets"),
+    "contracts": N2_("{n} contract", "{n} contracts"),
+    "accounts": N2_("{n} customer", "{n} customers"),
+    "acts": N2_("{n} act", "{n} acts"),
 }
 
 #: Decimals of what is neither a count, a share, a span of time nor money.
@@ -24,6 +28,9 @@ DECIMALS = {
     "score": 2,
     "per_1000": 1,
     "percentage_points": 0,
+    "tickets_per_1000_accounts": 0,
+    "quarters": 1,
+    "rank": 0,
     "stage": 1,
     "ratio": 2,
     "gap": 1,
