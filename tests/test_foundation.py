@@ -117,7 +117,7 @@ class TestEmptyTemplate:
         assert "plans/values.csv" == facts["values"]["file"]
         assert "one row per value of the company" == facts["values"]["grain"]
         assert "records/surveys.parquet" == facts["surveys"]["file"]
-        assert ["content", "goals"] == facts["values"]["needed_by"]
+        assert ["claims", "content", "goals", "shared_kpis"] == facts["values"]["needed_by"]
 
 
 class TestMendFirst:

@@ -22,7 +22,9 @@ from tacheles.quarter import Calendar, last_quarters
 from tacheles.service_hours import ServiceHours
 
 #: The definitions of this level, whatever else is registered.
-GROWTH = sorted(name for name, of in DEFINITIONS.items() if ".growth." in of.compute.__module__)
+GROWTH = sorted(
+    name for name, of in DEFINITIONS.items() if of.compute.__module__.startswith("tacheles.growth.")
+)
 
 KINDS = ("question", "answer", "reply", "comment", "discussion", "announcement", "idea")
 TYPES = ("visit", "visit", "read", "like", "vote", "attend")

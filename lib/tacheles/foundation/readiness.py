@@ -15,7 +15,7 @@ NEEDED_BY = {
     "stakeholders": ("goals", "initiatives"),
     "values": ("goals", "content"),
     "needs": ("goals", "initiatives", "feedback", "surveys"),
-    "goals": ("content",),
+    "goals": ("content", "shared_kpis"),
     "initiatives": ("roadmap", "shared_kpis"),
     "shared_kpis": ("claims",),
     "assumptions": ("claims", "scenarios", "correlations"),

@@ -1,5 +1,6 @@
 """Findings into sentences: what is wrong or to be done, and how much it matters."""
 
+import re
 from datetime import date as Day  # noqa: N812
 from typing import Any
 
@@ -8,7 +9,7 @@ import pandas as pd
 from tacheles.words.phrases import FINDINGS, SEVERITY
 from tacheles.words.sentences import difference
 from tacheles.words.shown import Table, Text
-from tacheles.words.spoken import _, date, number, segment, translated
+from tacheles.words.spoken import _, date, number, quarter, segment, translated
 
 
 def findings(found: pd.DataFrame) -> Table | Text:
@@ -48,4 +49,6 @@ def _fact(fact: Any, unit: str) -> str:
         return difference(fact, unit)
     if isinstance(fact, int | float):
         return number(fact, 2)
+    if re.fullmatch(r"\d{4}-Q[1-4]", str(fact)):
+        return quarter(fact)
     return segment(translated(str(fact))) if fact else ""

@@ -493,4 +493,21 @@ SEGMENTS: dict[str, str] = {
 }
 
 #: The sentence of each kind of finding, with the facts of its `detail` as placeholders.
-FINDINGS: dict[str, str] = {}
+FINDINGS = {
+    "people_grow_while_answers_fall": N_(
+        "More people take part, and fewer of their questions are answered in time: {percent} %, "
+        "{before_percent} % in {since}."
+    ),
+    "answers_fall_while_activity_holds": N_(
+        "As many people take part as before, and fewer of their questions are answered in time: "
+        "{percent} %, {before_percent} % in {since}."
+    ),
+    "people_leave_while_answers_hold": N_(
+        "People leave although their questions are answered: {percent} % in time, no fewer than "
+        "before."
+    ),
+    "few_carry_half": N_(
+        "Half of all contributions come from so few people that they cannot be counted here "
+        "without singling them out: the community depends on them."
+    ),
+}
