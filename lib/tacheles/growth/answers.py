@@ -463,13 +463,13 @@ def waiting_threads(threads: ir.Table, quarters: Quarters, *, oldest: int = 20) 
     Closed, merged and deleted threads do not wait; who asked need not be known.
     """
     as_of = ibis.literal(quarters.as_of)
+    waiting = threads.filter(_.first_reply_at.isnull(), _.ended_at.isnull(), _.opened_at < as_of)
     return (
-        threads.filter(_.first_reply_at.isnull(), _.ended_at.isnull(), _.opened_at < as_of)
-        .order_by("opened_at", "thread_id")
+        waiting.order_by("opened_at", "thread_id")
         .limit(oldest)
         .select(
             *("thread_id", "opened_at", "category"),
-            hours_waited=as_of.delta(_.opened_at, unit="microsecond") / 3.6e9,
+            hours_waited=-_.opened_at.delta(as_of, unit="microsecond") / 3.6e9,
         )
         .to_pandas()
     )

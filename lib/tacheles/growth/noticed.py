@@ -61,13 +61,13 @@ def growth_findings(
     }  # fmt: skip
     went = _directions(comparisons)
     told = _told(answered, comparisons["answered"], went["answered"])
-    is_leaving = "down" in (went["active"], went["returning"]) or "up" == went["lost"]
+    is_leaving = "down" in (went["active"], went["returning"]) or went["lost"] == "up"
     kinds = []
-    if "down" == went["answered"] and "up" == went["active"]:
+    if went["answered"] == "down" and went["active"] == "up":
         kinds.append("people_grow_while_answers_fall")
-    elif "down" == went["answered"] and _holds(active, went["active"], tolerance):
+    elif went["answered"] == "down" and _holds(active, went["active"], tolerance):
         kinds.append("answers_fall_while_activity_holds")
-    elif is_leaving and "down" != went["answered"] and answered["low"].iloc[-1] > 0.5:
+    elif is_leaving and went["answered"] != "down" and answered["low"].iloc[-1] > 0.5:
         kinds.append("people_leave_while_answers_hold")
     found = [finding(answered["quarter"].iloc[-1], kind, "warning", **told) for kind in kinds]
     if _is_too_few(half) and not _is_too_few(active):
