@@ -12,4 +12,6 @@ from tacheles.charts.over_time import trend as trend
 from tacheles.charts.pairs import pairs as pairs
 from tacheles.charts.paths import paths as paths
 from tacheles.charts.profile import profile as profile
+from tacheles.charts.stacked import stacked as stacked
+from tacheles.charts.triangle import triangle as triangle
 from tacheles.charts.week import week as week

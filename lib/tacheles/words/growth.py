@@ -1,0 +1,74 @@
+"""What only the page on growth shows: threads that wait, and the age of a cohort."""
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from tacheles.words.shown import Shown
+from tacheles.words.spoken import _, duration
+
+#: Where a platform shows a thread, by how its import names one.
+_PLACES = {"topic": "t", "post": "questions"}
+
+
+class Links(Shown):
+    """A list of links, each with what is known beside it."""
+
+    def __init__(self, caption: str, links: list[tuple[str, str, str]]) -> None:
+        self.caption, self.links = caption, links
+
+    def __repr__(self) -> str:
+        return "\n".join((self.caption, *(f"{name}: {known}" for name, _url, known in self.links)))
+
+    def facts(self) -> dict[str, Any]:
+        """`caption` and `links`: name, address, what is known."""
+        return {"caption": self.caption, "links": self.links}
+
+    def html(self) -> str:
+        """A list; what has no address is no link."""
+        items = "".join(
+            f"<li>{_linked(name, url)}: {escape(known)}</li>" for name, url, known in self.links
+        )
+        return f"<p>{escape(self.caption)}</p><ol>{items}</ol>"
+
+
+def _linked(name: str, url: str) -> str:
+    return f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
+
+
+def waiting(threads: pd.DataFrame, site: str) -> Links:
+    """
+    Threads that wait for an answer as links, for whoever answers; no report shows them.
+
+    Parameters
+    ----------
+    threads : DataFrame
+        Columns `thread_id, hours_waited, category`, the oldest first.
+    site : str
+        Where the community is, from its settings; empty: no links.
+    """
+    if threads.empty:
+        return Links(_("Nobody waits for a first answer."), [])
+    links = [
+        (
+            row["thread_id"],
+            _address(row["thread_id"], site),
+            ", ".join(filter(None, (duration(row["hours_waited"]), row["category"]))),
+        )
+        for row in threads.fillna({"category": ""}).to_dict("records")
+    ]
+    return Links(_("They wait for a first answer, the oldest first:"), links)
+
+
+def _address(thread_id: str, site: str) -> str:
+    """Where the platform shows a thread; empty if that is not known."""
+    kind, _dash, number = thread_id.partition("-")
+    if not site or not number or kind not in _PLACES:
+        return ""
+    return f"https://{site}/{_PLACES[kind]}/{number}"
+
+
+def quarters_since() -> str:
+    """What the columns of a triangle count."""
+    return _("Quarters since the first contribution")
