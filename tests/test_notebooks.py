@@ -16,7 +16,7 @@ FOUNDATION = run.NOTEBOOKS / "01-foundation.ipynb"
 GROWTH = run.NOTEBOOKS / "02-growth.ipynb"
 
 #: Figures of each notebook; the others wait for their tables.
-FIGURES = {"01-foundation": 8, "02-growth": 24}
+FIGURES = {"01-foundation": 8, "02-growth": 13}
 
 
 @pytest.fixture

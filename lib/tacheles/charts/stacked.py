@@ -71,8 +71,8 @@ def stacked(
 
 
 def _apart(places: list[float], least: float) -> list[float]:
-    """Places from the lowest up, moved so that neighbours are at least so far apart."""
+    """Places from the lowest up, moved so that they keep so far from each other and the axis."""
     moved: list[float] = []
     for place in places:
-        moved.append(max(place, moved[-1] + least) if moved else place)
+        moved.append(max(place, moved[-1] + least if moved else least / 2))
     return moved

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from tacheles import words
 from tacheles.charts.figure import Chart
@@ -30,7 +31,7 @@ def triangle(estimates: Estimates, *, title: str, subtitle: str, source: Source)
     """
     shown = protect(estimates)
     later = shown[(shown["at"] > 0) & (shown["status"] != "not_mature")]
-    names, points = list(dict.fromkeys(shown["quarter"])), sorted(set(later["at"]))
+    names, points = list(dict.fromkeys(later["quarter"])), sorted(set(later["at"]))
     is_ok = (later["status"] == "ok").any()
     highest = later["value"].max()
 
@@ -41,9 +42,9 @@ def triangle(estimates: Estimates, *, title: str, subtitle: str, source: Source)
                 axes.annotate("—", (x, y), ha="center", va="center")
                 continue
             depth = float(row["value"] / highest) if highest > 0 else 0.0
-            axes.fill_between(
-                [x - 0.48, x + 0.48], y - 0.46, y + 0.46, color="C0", alpha=0.1 + 0.75 * depth
-            )
+            cell = Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color="C0", linewidth=0)
+            cell.set_alpha(0.1 + 0.75 * depth)
+            axes.add_patch(cell)
             ink = "white" if depth > 0.55 else axes.title.get_color()
             shift = 0.14 if width == "wide" else 0
             axes.annotate(

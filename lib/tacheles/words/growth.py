@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from tacheles.estimate import Estimates
 from tacheles.words.shown import Shown
-from tacheles.words.spoken import _, duration
+from tacheles.words.spoken import _, duration, percent
 
 #: Where a platform shows a thread, by how its import names one.
 _PLACES = {"topic": "t", "post": "questions"}
@@ -67,6 +68,25 @@ def _address(thread_id: str, site: str) -> str:
     if not site or not number or kind not in _PLACES:
         return ""
     return f"https://{site}/{_PLACES[kind]}/{number}"
+
+
+def cohorts_subtitle(cohorts: Estimates) -> str:
+    """
+    What a triangle of cohorts shows, of whom, and what stands small in it.
+
+    Parameters
+    ----------
+    cohorts : Estimates
+        Shares of one metric with points in quarters.
+    """
+    levels = cohorts["level"].dropna()
+    said = _(
+        "Share of each quarter's newcomers who contributed again so many quarters later; what lies "
+        "ahead is empty."
+    )
+    if len(levels):
+        said += " " + _("Small: {percent} interval.").format(percent=percent(levels.iloc[-1]))
+    return said
 
 
 def quarters_since() -> str:
