@@ -5,9 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from tacheles.estimate import Estimates
+from tacheles.estimate import Estimates, called, of_segment
+from tacheles.privacy import protect
+from tacheles.words.sentences import headline
 from tacheles.words.shown import Shown
-from tacheles.words.spoken import _, duration, percent
+from tacheles.words.spoken import _, counted, duration, percent
 
 #: Where a platform shows a thread, by how its import names one.
 _PLACES = {"topic": "t", "post": "questions"}
@@ -68,6 +70,25 @@ def _address(thread_id: str, site: str) -> str:
     if not site or not number or kind not in _PLACES:
         return ""
     return f"https://{site}/{_PLACES[kind]}/{number}"
+
+
+def backlog_headline(backlog: Estimates) -> str:
+    """
+    How many questions have been open for long.
+
+    Parameters
+    ----------
+    backlog : Estimates
+        Open questions with the segment `stale`.
+    """
+    stale = of_segment(backlog, "stale")
+    row = protect(stale).iloc[-1]
+    if row["status"] != "ok":
+        return headline(stale)
+    age = duration(24 * called(row["metric"])[1]["stale_days"])
+    return _("Open for {age} or more: {questions}").format(
+        age=age, questions=counted(row["value"], "questions")
+    )
 
 
 def cohorts_subtitle(cohorts: Estimates) -> str:

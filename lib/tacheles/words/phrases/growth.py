@@ -517,7 +517,7 @@ FINDINGS = {
         "before."
     ),
     "few_carry_half": N_(
-        "Half of all contributions come from so few people that they cannot be counted here "
-        "without singling them out: the community depends on them."
+        "Half of all contributions come from so few people that counting them here would single "
+        "them out."
     ),
 }
