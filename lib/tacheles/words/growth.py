@@ -106,7 +106,9 @@ def cohorts_subtitle(cohorts: Estimates) -> str:
         "ahead is empty."
     )
     if len(levels):
-        said += " " + _("Small: {percent} interval.").format(percent=percent(levels.iloc[-1]))
+        said += " " + _("Below it, where there is room: its {percent} interval.").format(
+            percent=percent(levels.iloc[-1])
+        )
     return said
 
 
