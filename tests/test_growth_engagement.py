@@ -19,7 +19,7 @@ MODULES = ("content", "events", "needs", "culture", "voices", "recognition")
 OWN = [
     name
     for name, definition in sorted(DEFINITIONS.items())
-    if definition.compute.__module__.rpartition(".")[2] in MODULES
+    if definition.compute.__module__ in {f"tacheles.growth.{module}" for module in MODULES}
 ]
 QUARTERS = last_quarters("2026-Q1", 3)
 NEEDS = pd.DataFrame({"need_id": ["N1"], "statement": ["learn"], "categories": ["c0;c1"]})

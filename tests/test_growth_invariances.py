@@ -21,8 +21,15 @@ from tacheles.estimate import DEFINITIONS
 from tacheles.quarter import Calendar, last_quarters
 from tacheles.service_hours import ServiceHours
 
-#: The definitions of this level, whatever else is registered.
-GROWTH = sorted(name for name, of in DEFINITIONS.items() if ".growth." in of.compute.__module__)
+#: Modules whose definitions have tables of their own: `test_growth_engagement` holds them.
+ENGAGEMENT = ("content", "events", "needs", "culture", "voices", "recognition")
+#: The other definitions of this level, whatever else is registered.
+GROWTH = sorted(
+    name
+    for name, of in DEFINITIONS.items()
+    if ".growth." in of.compute.__module__
+    and of.compute.__module__.rpartition(".")[2] not in ENGAGEMENT
+)
 
 KINDS = ("question", "answer", "reply", "comment", "discussion", "announcement", "idea")
 TYPES = ("visit", "visit", "read", "like", "vote", "attend")

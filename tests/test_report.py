@@ -23,9 +23,9 @@ FILES = sorted(
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory):
-    """The sample's default quarter, published by the command."""
+    """A sample's default quarter, published by the command."""
     reports = tmp_path_factory.mktemp("reports")
-    assert 0 == main(["report", "--reports", str(reports)])
+    assert 0 == main(["report", "bicycles-meta", "--reports", str(reports)])
     return reports / "bicycles-meta" / "2011-Q3"
 
 

@@ -219,6 +219,7 @@ def begins_at(
     """When a month of a moment's quarter begins, or its last days: a midnight of local time."""
 
     def first_day(number: int) -> date:
+        """The day on which it begins in the quarter of this number."""
         if last_days:
             return calendar.starts_on(number + 1) - timedelta(days=last_days)
         start = calendar.starts_on(number)

@@ -94,6 +94,7 @@ def _top_share(
     """Rows of ESTIMATES: the share of the most active, of how many depends on their number."""
 
     def measured(each: np.ndarray, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The share of the most active, and how many they are."""
         return _top_shares(each, members, top(int(members[0].sum())))
 
     rows = _resampled(participation, quarters, measured)
@@ -127,6 +128,7 @@ def absence_factor(participation: ir.Table, quarters: Quarters) -> pd.DataFrame:
     """
 
     def measured(each: np.ndarray, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The fewest who made half, who are the persons behind it too."""
         needed = _fewest(each, members, 0.5)
         return needed, needed
 

@@ -63,8 +63,10 @@ def ladder_moves(
         .aggregate(**{f"of_{n}": _.in_last_90_days.sum(where=_.quarter == n) for n in numbers})
     )
     people = _people(members, member_roles, quarters)
-    stood = people.left_join(recent, people.member_id == recent.contributor_id).select(
-        **{f"level_{n}": _level(steps, n, quarters) for n in numbers}
+    stood = (
+        people.left_join(recent, people.member_id == recent.contributor_id)
+        .select(**{f"level_{n}": _level(steps, n, quarters).cast("int16") for n in numbers})
+        .cache()
     )
     moves = [
         stood.group_by(level=f"level_{before}", later=f"level_{after}")

@@ -65,7 +65,11 @@ def answers_lost_without_top(
     is_counted = ~is_young & _.member_id.notnull() & ~_.is_removed
     asked = threads.mutate(quarter=quarter_of(_.opened_at, quarters))
     in_time = asked.filter(is_counted, _.hours_waited <= hours)
-    at_stake = in_time.semi_join(most_active, _is(in_time.first_reply_by, in_time, most_active))
+    at_stake = (
+        in_time.semi_join(most_active, _is(in_time.first_reply_by, in_time, most_active))
+        .select("thread_id", "member_id", "opened_at", "quarter")
+        .cache()
+    )
     replies = eligible_replies(posts.semi_join(at_stake, "thread_id"), members, at_stake)
     replies = replies.join(at_stake.select("thread_id", "opened_at", "quarter"), "thread_id")
     waited = replies.replied_at.delta(replies.opened_at, unit="microsecond") / 3.6e9
@@ -184,9 +188,10 @@ def answers_by_top(
     are the group itself.
     """
     most_active, sizes = _most_active(participation, quarters, top)
-    theirs = posts.mutate(quarter=quarter_of(_.posted_at, quarters))
+    theirs = posts.semi_join(most_active, posts.member_id == most_active.top_id)
+    theirs = theirs.mutate(quarter=quarter_of(_.posted_at, quarters))
     theirs = theirs.semi_join(most_active, _is(theirs.member_id, theirs, most_active))
-    replies = eligible_replies(theirs.drop("quarter"), members, threads)
+    replies = eligible_replies(theirs, members, threads)
     rows = by_quarter(replies, "replied_at", quarters, n=_.count()).merge(sizes, on="quarter")
     rows = rows.assign(value=rows["n"], persons=rows["group"], status="ok")
     return without_number(rows, rows["group"] == 0, "no_data")
@@ -221,6 +226,7 @@ def _most_active(
                 *((_.quarter == n, name) for n, name in names.items()), else_=None
             ),
         )
+        .cache()
     )
     return found, pd.DataFrame(sizes)
 
