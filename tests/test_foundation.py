@@ -1,25 +1,18 @@
 """The level as a whole: what to mend first, and every planted fault of the made-up company."""
 
-import shutil
-from pathlib import Path
-
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 
 from conftest import plan, table
-from tacheles import catalogue, demo, foundation, workbook
+from tacheles import catalogue, foundation, workbook
 from tacheles.contract import ASSUMPTIONS, CLAIMS, PARTNER_METRICS
-from tacheles.demo.plans import FAULTS, plans
+from tacheles.demo.plans import FAULTS
 from tacheles.estimate import DEFINITIONS
 from tacheles.findings import finding, findings
 from tacheles.quarter import last_quarters
 from tacheles.workbook import TEMPLATE
 
 Q3 = last_quarters("2026-Q3", 1, time_zone="Europe/Berlin")
-
-#: Records that the foundation is told from.
-RECORDS = ["members", "posts", "surveys", "feedback", "accounts", "costs", "partner_metrics"]
 
 #: Metrics of the goals that a later level defines; known as soon as that level is there.
 OF_LATER_LEVELS = {"how_to_tickets_per_1000_accounts", "net_promoter_score", "ticket_csat"}
@@ -51,17 +44,9 @@ def found_in(book: workbook.Workbook) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    """What is found in the made-up company, with the records of the first level."""
-    folder = tmp_path_factory.mktemp("data") / "nordlicht"
-    for part in ("plans", "records"):
-        (folder / part).mkdir(parents=True)
-    shutil.copyfile(Path(demo.__file__).with_name("community.toml"), folder / "community.toml")
-    for name, text in plans().items():
-        (folder / "plans" / f"{name}.csv").write_text(text, encoding="utf-8")
-    for name, records in demo.simulate(1, tables=RECORDS, texts=False).tables.items():
-        pq.write_table(records, folder / "records" / f"{name}.parquet")
-    return found_in(workbook.open("nordlicht", data=folder.parent))
+def found():
+    """What is found in the made-up company."""
+    return found_in(workbook.open("nordlicht"))
 
 
 class TestNordlicht:

@@ -149,7 +149,8 @@ class TestWhatToMend:
     def test_the_bottom_line_counts_faults_and_tells_the_first(self):
         line = words.foundation_line(FOUND)
         assert "The foundation is laid, with one fault to mend" == line.finding
-        assert line.sentences[0].startswith("g1 has no baseline")
+        assert "Not SMART as they are written: g1." == line.sentences[0]
+        assert line.sentences[1].startswith("Friday, 15:00 to 17:00")
 
     def test_or_that_tables_are_empty_or_that_all_is_well(self):
         inventory = pd.DataFrame({"table": ["goals"], "rows": [1]})

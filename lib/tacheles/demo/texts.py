@@ -251,16 +251,16 @@ class Writer:
     def _line(self, line: Line) -> str:
         words = ""
         for piece in line:
-            if isinstance(piece, str):
+            if type(piece) is str:
                 words += piece
-            elif isinstance(piece, Symbol):
+            elif type(piece) is Symbol:
                 name, chance = piece
                 if chance == 100 or self.draw() % 100 < chance:
                     words += self._symbol(name)
-            elif isinstance(piece, Number):
+            elif type(piece) is Number:
                 first, last = piece
                 words += str(first + self.draw() % (last - first + 1))
-            elif not self.subject:
+            elif type(piece) is Subject and not self.subject:
                 self.subject = self._line(piece)
         return words
 
@@ -284,8 +284,11 @@ _BEGINNINGS = {
 
 def _spelled(text: str, language: str) -> str:
     """A text with one space between words, one stop after a sentence, and capital letters."""
-    text = _SPACES.sub(lambda found: found[0].strip(" ")[:2] or " ", text)
-    text = _STOPS.sub(lambda found: found[0].replace(".", "").replace("?!!", "?!"), text).strip()
+    if "  " in text or "\n" in text:
+        text = _SPACES.sub(lambda found: found[0].strip(" ")[:2] or " ", text)
+    if "!" in text or "?" in text:
+        text = _STOPS.sub(lambda found: found[0].replace(".", "").replace("?!!", "?!"), text)
+    text = text.strip()
     return _BEGINNINGS[language].sub(lambda found: found[0].upper(), text)
 
 

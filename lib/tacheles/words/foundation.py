@@ -1,6 +1,7 @@
 """What the first level shows: goals letter by letter, tools, stages, and what to mend first."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -282,6 +283,16 @@ def foundation_line(found: pd.DataFrame, *estimates: Estimates) -> BottomLine:
         )
     else:
         finding = _("The foundation is laid")
-    sentences = [said(row) for row in rows[:3]] or [_("Nothing was found that needs mending.")]
+    sentences = _first_of(rows) or [_("Nothing was found that needs mending.")]
     cards = [card(rows, shown_change(rows)) for rows in estimates]
     return BottomLine(finding, sentences, cards[:4])
+
+
+def _first_of(rows: Sequence[Mapping[Hashable, Any]]) -> list[str]:
+    """The goals that fail a check in one sentence, and the first of everything else."""
+    goals = dict.fromkeys(row["subject"] for row in rows if "letter" in row["detail"])
+    others = [said(row) for row in rows if row["subject"] not in goals]
+    if not goals:
+        return others[:3]
+    names = ", ".join(goals)
+    return [_("Not SMART as they are written: {names}.").format(names=names), *others[:3]]
