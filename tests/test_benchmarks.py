@@ -35,3 +35,15 @@ def test_one_notebook_in_three_ways():
     assert [2, 0, 0] == numbers_of(done.stdout, "PDFs")
     for ratio in ("A/B wall", "A/B CPU", "A/C wall", "A/C CPU"):
         assert min(numbers_of(done.stdout, ratio)) > 0
+
+
+@pytest.mark.slow
+def test_the_definitions_of_growth_say_what_plain_sql_says():
+    """Two ways written apart: every number of one is a number of the other."""
+    command = [sys.executable, ROOT / "benchmarks" / "growth.py", "--posts", "60000"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "differ" not in done.stdout
+    assert 45 < done.stdout.count("numbers agree")
+    assert min(numbers_of(done.stdout, "all")) > 0
+    assert min(numbers_of(done.stdout, "most memory [MB]")) > 0

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -260,6 +261,42 @@ def frequencies(participation: ir.Table, quarters: Quarters) -> list[tuple[str, 
         for name in quarters
         for of in [counted[counted["quarter"] == ordinal(name)]]
     ]
+
+
+def most_active(
+    participation: ir.Table, quarters: Quarters, top: Callable[[int], int]
+) -> tuple[ir.Table, pd.DataFrame]:
+    """
+    The most active of each quarter, with whoever is tied with the last of them.
+
+    Parameters
+    ----------
+    participation : ibis.Table
+    quarters : Quarters
+    top : callable
+        How many of so many contributors.
+
+    Returns
+    -------
+    ibis.Table
+        `top_id, top_quarter`, the quarter's name.
+    DataFrame
+        `quarter, group` (how many they are) and `contributors` (of how many).
+    """
+    fewest, sizes = {}, []
+    for name, (each, of) in frequencies(participation, quarters):
+        upto, total = of.cumsum(), int(of.sum())
+        place = min(int((upto < top(total)).sum()), len(each) - 1)
+        fewest[ordinal(name)] = int(each[place]) if total else 1
+        group = int(upto[place]) if total else 0
+        sizes.append({"quarter": name, "group": group, "contributors": total})
+    name_of_quarter, enough = (
+        ibis.cases(*((_.quarter == number, told) for number, told in of.items()), else_=None)
+        for of in ({ordinal(name): name for name in quarters}, fewest)
+    )
+    found = within(participation, quarters).filter(_.member_id.notnull(), _.contributions >= enough)
+    told = found.select(top_id="member_id", top_quarter=name_of_quarter)
+    return told.cache(), pd.DataFrame(sizes)
 
 
 def _resampled(

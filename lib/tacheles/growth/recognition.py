@@ -1,5 +1,7 @@
 """Whom does recognition reach?"""
 
+import math
+
 import ibis
 import ibis.expr.types as ir
 import numpy as np
@@ -10,6 +12,7 @@ from tacheles.contract import STAFF_ROLES
 from tacheles.estimate import by_quarter, metric, quarter_of, rates, without_number
 from tacheles.growth.clusters import cluster_sums, clustered_rates
 from tacheles.growth.contributions import within
+from tacheles.growth.dependence import most_active
 from tacheles.quarter import Quarters, ordinal
 
 
@@ -92,23 +95,24 @@ def top_decile_recognition_share(
     """
     awards = _awards(recognitions, members, quarters)
     of_member = awards.group_by("quarter", "member_id").aggregate(awards=_.count())
-    top = _top_tenth(_active(participation, quarters))
+    top, sizes = most_active(participation, quarters, lambda members: math.ceil(members / 10))
+    is_top = [of_member.member_id == top.top_id, of_member.quarter == top.top_quarter]
     sums = (
-        of_member.left_join(top, ["quarter", "member_id"])
-        .mutate(to_top=_.place.notnull().ifelse(_.awards, 0))
+        of_member.left_join(top, is_top)
+        .mutate(to_top=_.top_id.notnull().ifelse(_.awards, 0))
         .group_by("quarter")
         .aggregate(**cluster_sums(_.to_top, _.awards))
     )
-    sizes = top.group_by("quarter").aggregate(top=_.count(), active=_.active.max())
-    rows = _each_quarter(sums.to_pandas(), quarters)
-    rows = rows.merge(_each_quarter(sizes.to_pandas(), quarters), on="quarter")
+    rows = _each_quarter(sums.to_pandas(), quarters).merge(sizes, on="quarter")
     given = by_quarter(recognitions, "awarded_at", quarters, left_out=_.count())
     rows = clustered_rates(rows.merge(given, on="quarter"))
     rows = rows.assign(
         left_out=rows["left_out"] - rows["n"],
-        persons=np.minimum(rows["clusters"], rows["top"].where(rows["top"] > 0, rows["clusters"])),
+        persons=np.minimum(
+            rows["clusters"], rows["group"].where(rows["group"] > 0, rows["clusters"])
+        ),
     )
-    is_everybody = (rows["top"] == rows["active"]) & (rows["n"] > 0)
+    is_everybody = (rows["group"] == rows["contributors"]) & (rows["n"] > 0)
     return without_number(rows, is_everybody, "not_applicable")
 
 
@@ -127,15 +131,6 @@ def _active(participation: ir.Table, quarters: Quarters) -> ir.Table:
     name = ibis.cases(*((_.quarter == number, name) for number, name in names.items()), else_=None)
     made = within(participation, quarters).filter(_.member_id.notnull())
     return made.select("member_id", "contributions", quarter=name)
-
-
-def _top_tenth(active: ir.Table) -> ir.Table:
-    """The most active tenth of each quarter with those tied, and of how many it is the tenth."""
-    most_first = ibis.window(group_by="quarter", order_by=ibis.desc("contributions"))
-    ranked = active.mutate(
-        place=ibis.rank().over(most_first), active=_.count().over(group_by="quarter")
-    )
-    return ranked.filter(_.place * 10 < _.active)
 
 
 def _each_quarter(counted: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:

@@ -8,10 +8,9 @@ import pandas as pd
 from ibis import _
 
 from tacheles.estimate import by_quarter, metric, quarter_of, rates, without_number
-from tacheles.growth.contributions import within
 from tacheles.growth.conversations import eligible_replies
-from tacheles.growth.dependence import frequencies
-from tacheles.quarter import Quarters, ordinal
+from tacheles.growth.dependence import most_active
+from tacheles.quarter import Quarters
 
 
 @metric(unit="share", better="down")
@@ -60,13 +59,13 @@ def answers_lost_without_top(
     group is everybody: `not_applicable`. The persons behind the number are that group, or those
     who asked if they are fewer.
     """
-    most_active, sizes = _most_active(participation, quarters, top)
+    top_members, sizes = most_active(participation, quarters, lambda _members: top)
     is_young = _.opened_at > ibis.literal(quarters.as_of - timedelta(hours=hours))
     is_counted = ~is_young & _.member_id.notnull() & ~_.is_removed
     asked = threads.mutate(quarter=quarter_of(_.opened_at, quarters))
     in_time = asked.filter(is_counted, _.hours_waited <= hours)
     at_stake = (
-        in_time.semi_join(most_active, _is(in_time.first_reply_by, in_time, most_active))
+        in_time.semi_join(top_members, _is(in_time.first_reply_by, in_time, top_members))
         .select("thread_id", "member_id", "opened_at", "quarter")
         .cache()
     )
@@ -74,7 +73,7 @@ def answers_lost_without_top(
     replies = replies.join(at_stake.select("thread_id", "opened_at", "quarter"), "thread_id")
     waited = replies.replied_at.delta(replies.opened_at, unit="microsecond") / 3.6e9
     replies = replies.filter(waited <= hours)
-    by_others = replies.anti_join(most_active, _is(replies.reply_by, replies, most_active))
+    by_others = replies.anti_join(top_members, _is(replies.reply_by, replies, top_members))
     lost = at_stake.anti_join(by_others, "thread_id")
     counted = by_quarter(
         threads,
@@ -126,14 +125,14 @@ def solutions_lost_without_top(
     case as in :func:`answers_lost_without_top`. Left out are the same questions as in
     :func:`solution_rate`. Where no accepted answers are marked: `not_applicable`.
     """
-    most_active, sizes = _most_active(participation, quarters, top)
+    top_members, sizes = most_active(participation, quarters, lambda _members: top)
     waited = _.solved_at.delta(_.opened_at, unit="second")
     is_young = _.opened_at > ibis.literal(quarters.as_of - timedelta(days=days))
     is_counted = ~is_young & _.member_id.notnull() & ~_.is_removed
     questions = threads.filter(_.is_question)
     asked = questions.mutate(quarter=quarter_of(_.opened_at, quarters))
     in_time = asked.filter(is_counted, _.is_solved, (waited <= days * 86400).fill_null(True))
-    lost = in_time.semi_join(most_active, _is(in_time.solution_by, in_time, most_active))
+    lost = in_time.semi_join(top_members, _is(in_time.solution_by, in_time, top_members))
     counted = by_quarter(
         questions,
         "opened_at",
@@ -187,53 +186,19 @@ def answers_by_top(
     an answer by staff it is the upper bound of what it costs to lose them. The persons behind it
     are the group itself.
     """
-    most_active, sizes = _most_active(participation, quarters, top)
-    theirs = posts.semi_join(most_active, posts.member_id == most_active.top_id)
+    top_members, sizes = most_active(participation, quarters, lambda _members: top)
+    theirs = posts.semi_join(top_members, posts.member_id == top_members.top_id)
     theirs = theirs.mutate(quarter=quarter_of(_.posted_at, quarters))
-    theirs = theirs.semi_join(most_active, _is(theirs.member_id, theirs, most_active))
+    theirs = theirs.semi_join(top_members, _is(theirs.member_id, theirs, top_members))
     replies = eligible_replies(theirs, members, threads)
     rows = by_quarter(replies, "replied_at", quarters, n=_.count()).merge(sizes, on="quarter")
     rows = rows.assign(value=rows["n"], persons=rows["group"], status="ok")
     return without_number(rows, rows["group"] == 0, "no_data")
 
 
-def _most_active(
-    participation: ir.Table, quarters: Quarters, top: int
-) -> tuple[ir.Table, pd.DataFrame]:
-    """
-    The most active of each quarter, with whoever is tied with the last of them.
-
-    Returns the table `top_id, top_quarter`, and how many they are of how many: `quarter, group,
-    contributors`.
-    """
-    fewest, sizes = {}, []
-    for name, (each, of) in frequencies(participation, quarters):
-        upto = of.cumsum()
-        place = min(int((upto < top).sum()), len(each) - 1)
-        fewest[ordinal(name)] = int(each[place]) if len(each) else 1
-        group = int(upto[place]) if len(each) else 0
-        sizes.append({"quarter": name, "group": group, "contributors": int(of.sum())})
-    enough = ibis.cases(
-        *((_.quarter == number, many) for number, many in fewest.items()), else_=None
-    )
-    names = {ordinal(name): name for name in quarters}
-    found = (
-        within(participation, quarters)
-        .filter(_.member_id.notnull(), _.contributions >= enough)
-        .select(
-            top_id="member_id",
-            top_quarter=ibis.cases(
-                *((_.quarter == n, name) for n, name in names.items()), else_=None
-            ),
-        )
-        .cache()
-    )
-    return found, pd.DataFrame(sizes)
-
-
-def _is(person: ir.Value, table: ir.Table, most_active: ir.Table) -> list[ir.BooleanValue]:
+def _is(person: ir.Value, table: ir.Table, top_members: ir.Table) -> list[ir.BooleanValue]:
     """What joins a person with the most active of a row's quarter."""
-    return [person == most_active.top_id, table.quarter == most_active.top_quarter]
+    return [person == top_members.top_id, table.quarter == top_members.top_quarter]
 
 
 def _where_some_stay(counted: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:

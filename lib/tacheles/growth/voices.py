@@ -217,10 +217,11 @@ def _by_experience(
     staff = members.filter(_.role.isin(STAFF_ROLES)).select("member_id")
     asked = _of_quarters(threads, quarters).anti_join(staff, "member_id")
     made = contributions(posts, members).select("member_id", "posted_at")
+    made = made.semi_join(asked, "member_id").cache()
     before = made.filter(_.posted_at < start).group_by("member_id").aggregate(many=_.count())
     regulars = before.filter(_.many > few).select("member_id", last_at=ibis.literal(start))
     # whoever had more than a few before the first quarter need not be put in order
-    others = made.semi_join(asked, "member_id").anti_join(regulars, "member_id")
+    others = made.anti_join(regulars, "member_id")
     in_order = ibis.row_number().over(group_by="member_id", order_by="posted_at")
     # up to and including the one after the few, everything is a newcomer's
     last = others.mutate(place=in_order).filter(_.place == few).select("member_id", "posted_at")
@@ -273,13 +274,17 @@ def _answered(
         )
         .cache()
     )
+    keys = ["quarter", "segment", "member_id"]
+    seen = asked.select(*keys, answered=_.is_event.cast("float64"), asked=1)
+    # those no longer seen are few: only they are looked up
+    unseen = asked.filter(~_.is_event, _.minutes <= last)
+    expected = unseen.join(_still_to_come(asked, last), ["quarter", "segment", "minutes"]).select(
+        *keys, answered="expected", asked=0
+    )
     by_asker = (
-        asked.left_join(_still_to_come(asked, last), ["quarter", "segment", "minutes", "is_event"])
-        .group_by("quarter", "segment", "member_id")
-        .aggregate(
-            answered=(_.is_event.cast("float64") + _.expected.fill_null(0.0)).sum(),
-            asked=_.count(),
-        )
+        ibis.union(seen, expected)
+        .group_by(*keys)
+        .aggregate(answered=_.answered.sum(), asked=_.asked.sum())
     )
     sums = by_asker.group_by("quarter", "segment").aggregate(**cluster_sums(_.answered, _.asked))
     rows = clustered_rates(complete(sums.to_pandas(), quarters, groups))
@@ -312,9 +317,9 @@ def _still_to_come(asked: ir.Table, last: int) -> ir.Table:
         curve = kaplan_meier(own.rename(columns={"minutes": "time"}))
         for minutes in own.loc[~own["is_event"] & (own["minutes"] <= last), "minutes"]:
             expected = 1 - curve.at(last)[0] / curve.at(minutes)[0]
-            found.append((quarter, segment, minutes, False, expected))
-    names = ["quarter", "segment", "minutes", "is_event", "expected"]
-    types = ["string", "string", "int64", "boolean", "float64"]
+            found.append((quarter, segment, minutes, expected))
+    names = ["quarter", "segment", "minutes", "expected"]
+    types = ["string", "string", "int64", "float64"]
     rows = pd.DataFrame(found, columns=names)
     return ibis.memtable(rows, schema=dict(zip(names, types, strict=True)))
 
