@@ -64,6 +64,8 @@ class Settings:
     mission: str = ""
     vision: str = ""
     currency: str = "EUR"
+    evidence_threshold: str = "C"
+    how_to_categories: list[str] = field(default_factory=lambda: ["how_to"])
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -143,8 +145,8 @@ class Workbook:
         return self._checked[name]
 
     def quarters(self, last: int = 8) -> Quarters:
-        """The last quarters up to `until`, no earlier than the first record; without any, one."""
-        first, exported_at, known = None, None, 1
+        """The last quarters up to `until`, no earlier than the first record if there is one."""
+        first, exported_at, known = None, None, last
         if self.has_events:
             first, exported_at = self.span
             known = ordinal(self.until) - ordinal(self.calendar.containing(first)) + 1
@@ -164,6 +166,16 @@ class Workbook:
         """When the community promises that somebody is there."""
         said = self.settings
         return ServiceHours(said.service_hours, said.time_zone, said.holidays)
+
+    @property
+    def how_to_categories(self) -> list[str]:
+        """Categories of tickets that ask how something is done."""
+        return self.settings.how_to_categories
+
+    @property
+    def evidence_threshold(self) -> str:
+        """Grade that a claim needs to count in the headline."""
+        return self.settings.evidence_threshold
 
     @cached_property
     def until(self) -> str:
@@ -464,7 +476,12 @@ def read_settings(folder: Path) -> Settings:
         if key not in known:
             raise _setting_error(where, key, value, f"known are {', '.join(known)}, [privacy]")
         if type(value) is not type(defaults[key]):
-            wanted = {str: "a text in quotes", int: "a whole number", bool: "true or false"}
+            wanted = {
+                str: "a text in quotes",
+                int: "a whole number",
+                bool: "true or false",
+                list: 'texts in brackets, like ["how_to"]',
+            }
             raise _setting_error(where, key, value, f"write {wanted[type(defaults[key])]}")
     if not written.get("name"):
         raise _setting_error(where, "name", "", 'write name = "…" with the name readers know')
@@ -483,6 +500,14 @@ def read_settings(folder: Path) -> Settings:
         )
     if not re.fullmatch("[A-Z]{3}", settings.currency):
         raise _setting_error(where, "currency", settings.currency, 'write a code like "EUR"')
+    if not re.fullmatch("[A-F]", settings.evidence_threshold):
+        raise _setting_error(
+            where, "evidence_threshold", settings.evidence_threshold, "write a grade from A to F"
+        )
+    if not all(isinstance(name, str) for name in settings.how_to_categories):
+        raise _setting_error(
+            where, "how_to_categories", settings.how_to_categories, 'write texts, like ["how_to"]'
+        )
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError):

@@ -8,7 +8,7 @@ import pandas as pd
 from tacheles.words.phrases import FINDINGS, SEVERITY
 from tacheles.words.sentences import difference
 from tacheles.words.shown import Table, Text
-from tacheles.words.spoken import _, date, number, segment, translated
+from tacheles.words.spoken import _, date, money, number, segment, translated
 
 
 def findings(found: pd.DataFrame) -> Table | Text:
@@ -34,7 +34,10 @@ def severity(row: Any) -> str:
 def said(row: Any) -> str:
     """The sentence of one finding, with its facts."""
     unit = row["detail"].get("unit", "")
-    facts = {name: _fact(fact, unit) for name, fact in row["detail"].items()}
+    facts = {
+        name: money(fact) if name == "amount" else _fact(fact, unit)
+        for name, fact in row["detail"].items()
+    }
     return translated(FINDINGS[row["kind"]]).format(subject=segment(row["subject"]), **facts)
 
 
