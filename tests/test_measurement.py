@@ -29,7 +29,7 @@ from tacheles.contract import (
     TICKETS,
     Table,
 )
-from tacheles.estimate import DEFINITIONS, Estimates, latest_change, moved
+from tacheles.estimate import DEFINITIONS, Estimates, _finished, latest_change, moved
 from tacheles.quarter import Quarters, last_quarters
 from tacheles.words.sentences import direction_of
 
@@ -165,7 +165,7 @@ def estimates() -> dict[str, Estimates]:
     q = QUARTERS
     mood = measurement.sentiment_balance(quiet.texts(), q)
     return {
-        "members": measurement.engagement_rate_of_members(posts, people, q),
+        "members": measurement.engagement_rate_of_members(active(q, quiet.rng), people, q),
         "visitors": measurement.engagement_rate_of_visitors(posts, people, activity, q),
         "accounts": measurement.engagement_rate_of_accounts(posts, people, accounts, q),
         "views": measurement.engagement_rate_of_views(quiet.content(), q),
@@ -182,6 +182,14 @@ def estimates() -> dict[str, Estimates]:
         "direct": measurement.direct_revenue(quiet.revenue(), costs, q),
         "mood": mood[mood["segment"] == "posts"].reset_index(drop=True),
     }
+
+
+def active(quarters: Quarters, rng: np.random.Generator) -> Estimates:
+    """How many of 220 members contributed, as the second level hands it over."""
+    number = rng.binomial(220, 0.4, len(quarters))
+    rows = pd.DataFrame({"quarter": list(quarters), "value": number, "n": number})
+    rows = rows.assign(persons=number, status="ok")
+    return _finished(rows, metric="active_members", unit="members", persons_needed=5)
 
 
 def pages(estimates: Estimates) -> list[pd.Series | None]:
@@ -297,7 +305,8 @@ def small_company() -> dict[str, object]:
         for name, value in (("aided_awareness", 0.3), ("leads", 5.0), ("own", 2.0), ("rest", 3.0))
     ]
     return {
-        "quarters": quarters, "posts": posts, "activity": quiet.activity(), "tickets": tickets,
+        "quarters": quarters, "active_members": active(quarters, quiet.rng), "posts": posts,
+        "activity": quiet.activity(), "tickets": tickets,
         "members": quiet.table(MEMBERS, **quiet.people), "surveys": quiet.surveys(),
         "accounts": quiet.accounts(), "content": quiet.content(), "renewals": quiet.renewals(),
         "deals": quiet.deals(), "revenue": quiet.revenue(), "tools": TOOLS, "labels": labels,

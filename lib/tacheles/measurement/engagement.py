@@ -9,7 +9,7 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import REPLY_KINDS, STAFF_ROLES
-from tacheles.estimate import by_quarter, metric, quarter_of, rates, without_number
+from tacheles.estimate import Estimates, by_quarter, metric, quarter_of, rates, without_number
 from tacheles.measurement.means import means, ratios, sums_by_quarter
 from tacheles.quarter import Quarters
 
@@ -25,8 +25,8 @@ def people(members: ir.Table) -> ir.Table:
     return members.filter(~_.is_bot.fill_null(False), ~_.role.isin(STAFF_ROLES).fill_null(False))
 
 
-def contributed(posts: ir.Table, members: ir.Table, quarters: Quarters) -> ir.Table:
-    """Members who contributed, by quarter: `quarter, member_id`, each once; no bots, no staff."""
+def wrote_something(posts: ir.Table, members: ir.Table, quarters: Quarters) -> ir.Table:
+    """Members who wrote, by quarter: `quarter, member_id`, each once; no bots, no staff."""
     others = members.filter(
         _.is_bot.fill_null(False) | _.role.isin(STAFF_ROLES).fill_null(False)
     ).select(other_id="member_id")
@@ -42,15 +42,15 @@ def contributed(posts: ir.Table, members: ir.Table, quarters: Quarters) -> ir.Ta
 
 @metric(unit="share", better="up")
 def engagement_rate_of_members(
-    posts: ir.Table, members: ir.Table, quarters: Quarters
+    active_members: Estimates, members: ir.Table, quarters: Quarters
 ) -> pd.DataFrame:
     """
     Members who contributed in the quarter, as a share of the members registered at its middle.
 
     Parameters
     ----------
-    posts : ibis.Table
-        One row per post (:data:`contract.POSTS`).
+    active_members : Estimates
+        Members who contributed, a row per quarter, as the second level defines them.
     members : ibis.Table
         One row per member (:data:`contract.MEMBERS`).
     quarters : Quarters
@@ -64,12 +64,21 @@ def engagement_rate_of_members(
     Notes
     -----
     Staff and bots are in neither part. A member without a date of joining counts as registered at
-    all times; who has left by the middle does not count. Contributions without a known author are
-    in `left_out`. Where more members contributed than were registered at the middle, the community
-    grew too fast for this rate: `not_applicable`.
+    all times; who has left by the middle does not count. Where more members contributed than were
+    registered at the middle, the community grew too fast for this rate: `not_applicable`. A quarter
+    in which nobody knows who contributed has no rate either.
     """
+    active = active_members.set_index("quarter").reindex(list(quarters))
     registered = _at_middle(people(members), "joined_at", "left_at", quarters)
-    return _rates_of(_numbers(contributed(posts, members, quarters)), registered, posts, quarters)
+    rows = registered.rename(columns={"number": "n"}).astype({"n": "int64"})
+    rows["successes"] = active["value"].fillna(0).to_numpy().astype("int64")
+    rows["left_out"] = active["left_out"].fillna(0).to_numpy()
+    told = _rates_of_numbers(rows)
+    status = active["status"].fillna("no_data").to_numpy()
+    unknown = (status != "ok") & (rows["n"] > 0).to_numpy()
+    told.loc[unknown, ["value", "low", "high", "level"]] = float("nan")
+    told.loc[unknown, "status"] = status[unknown]
+    return told
 
 
 @metric(unit="share", better="up")
@@ -77,7 +86,7 @@ def engagement_rate_of_visitors(
     posts: ir.Table, members: ir.Table, activity: ir.Table, quarters: Quarters
 ) -> pd.DataFrame:
     """
-    Members who contributed in the quarter, as a share of the members who visited in it.
+    Members who wrote in the quarter, as a share of the members who visited in it.
 
     Parameters
     ----------
@@ -97,11 +106,11 @@ def engagement_rate_of_visitors(
 
     Notes
     -----
-    Staff and bots are in neither part. Who contributed was there, whether or not the export of
+    Staff and bots are in neither part. Who wrote was there, whether or not the export of
     visits knows it. Contributions without a known author are in `left_out`. A quarter without any
     recorded act has no known visitors: `no_data`.
     """
-    wrote = contributed(posts, members, quarters)
+    wrote = wrote_something(posts, members, quarters)
     came = (
         activity.semi_join(people(members), "member_id")
         .mutate(quarter=quarter_of(_.acted_at, quarters))
@@ -118,7 +127,7 @@ def engagement_rate_of_accounts(
     posts: ir.Table, members: ir.Table, accounts: ir.Table, quarters: Quarters
 ) -> pd.DataFrame:
     """
-    Customers of whom somebody contributed in the quarter, as a share of its customers.
+    Customers of whom somebody wrote in the quarter, as a share of its customers.
 
     Parameters
     ----------
@@ -150,7 +159,7 @@ def engagement_rate_of_accounts(
         for name, day in zip(quarters, days, strict=True)
     ]
     customers = ibis.union(*alive) if len(alive) > 1 else alive[0]
-    wrote = contributed(posts, members, quarters).join(
+    wrote = wrote_something(posts, members, quarters).join(
         members.select("member_id", "account_id"), "member_id"
     )
     active = customers.semi_join(wrote, ["quarter", "account_id"])
@@ -188,9 +197,14 @@ def _rates_of(
     for name, numbers in (("successes", part), ("n", whole)):
         known = rows["quarter"].map(numbers.set_index("quarter")["number"])
         rows[name] = known.fillna(0).astype("int64")
-    grew_too_fast = (rows["n"] > 0) & (rows["successes"] > rows["n"])
-    rows["successes"] = rows[["successes", "n"]].min(axis="columns")
-    return without_number(rates(rows.assign(persons=rows["n"])), grew_too_fast, "not_applicable")
+    return _rates_of_numbers(rows)
+
+
+def _rates_of_numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rates of `successes` among `n` members or customers; of more than all there is none."""
+    is_above = (rows["n"] > 0) & (rows["successes"] > rows["n"])
+    rows = rows.assign(successes=rows[["successes", "n"]].min(axis="columns"), persons=rows["n"])
+    return without_number(rates(rows), is_above, "not_applicable")
 
 
 @metric(unit="share", better="up")

@@ -34,8 +34,8 @@ PHRASES: dict[str, Phrases] = {
     "engagement_rate_of_members": Phrases(
         name=N_("Members who took part"),
         subtitle=N_(
-            "Members who wrote something in the quarter, as a share of the members registered at "
-            "its middle. Without staff and bots."
+            "Members who wrote, voted or attended in the quarter, as a share of the members "
+            "registered at its middle. Without staff and bots."
         ),
         counted=N_("Members"),
         left_out=_NO_AUTHOR,
