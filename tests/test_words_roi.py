@@ -58,8 +58,8 @@ def bottom_line(*outcomes, since=None, **options):
 
 class TestReturned:
     def test_a_clear_gain_has_paid(self):
-        said = bottom_line(outcome("C1", [100], spread=0.2))
-XX
+        said = plain(bottom_line(outcome("C1", [100], spread=0.2)).finding)
+        assert "The community has paid for itself: 2.00 € back for every 1.00 € spent" == said
 
     def test_a_likely_gain_is_told_with_the_chance_that_it_was_none(self):
         said = bottom_line(outcome("C1", [60], spread=0.5))
@@ -109,8 +109,8 @@ XX
 
     def test_it_is_said_in_german_too(self):
         words.use("de")
-        said = bottom_line(outcome("C1", [10], spread=0.2))
-        assert "Die Community hat ihre Kosten nicht eingebracht: 0,20 € zurück" in plain(said.finding)
+        said = plain(bottom_line(outcome("C1", [10], spread=0.2)).finding)
+        assert "Die Community hat ihre Kosten nicht eingebracht: 0,20 € zurück" in said
 
 
 class TestBridge:
