@@ -357,7 +357,9 @@ def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     return Table(caption, head, rows) if rows else Text(_("There is nothing to show here yet."))
 
 
-def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> Table | Text:
+def claim_values(
+    claims: pd.DataFrame, worth: Estimates, counted: Estimates, *, weakest: str = "F"
+) -> Table | Text:
     """
     The claims, what each is worth by itself, and what it adds to the return.
 
@@ -367,15 +369,19 @@ def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> 
         The plan table of claims.
     worth, counted : Estimates
         Value by claim: by itself, and after every euro is counted once.
+    weakest : str
+        Grade below which a claim is not told.
     """
     names, adds = claim_names(claims), protect(counted).set_index("segment")
+    shown = protect(worth)
     rows = []
-    for _i, row in protect(worth).iterrows():
+    for _i, row in shown[shown["grade"] <= weakest].iterrows():
         told, known = _value_and_range(row)
         added = _cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
         rows.append([names[row["segment"]], row["grade"], told, known, added])
     head = [_("Claim"), _("Grade"), _("Median"), _("P10 to P90"), _("In the return")]
-    return _table(_("Every claim, those that count and those that do not."), head, rows)
+    caption = _("The claims, those that count and those that do not.")
+    return _table(caption, head, rows)
 
 
 def claims_headline(worth: Estimates, counted: Estimates) -> str:
@@ -686,8 +692,6 @@ def investments(
     payback: Estimates,
     break_even: Estimates,
     refusing: Estimates,
-    *,
-    most: int = 99,
 ) -> Table | Text:
     """
     Each initiative that is asked for: the sum, its return, its chance, what refusing costs.
@@ -698,8 +702,6 @@ def investments(
         The plan table of initiatives.
     cost, returns, chance, payback, break_even, refusing : Estimates
         One row per initiative each.
-    most : int
-        How many are told, the likeliest to pay back first.
     """
     names = statements(initiatives, "initiative_id", "name")
     columns = [
@@ -708,7 +710,7 @@ def investments(
     ]
     likely = protect(chance).sort_values("value", ascending=False, kind="stable")
     rows = []
-    for name in likely["segment"].head(most):
+    for name in likely["segment"]:
         at = [column.loc[name] for column in columns]
         told, known = _value_and_range(at[1])
         cells = [_cell(at[0]), f"{told} ({known})", *map(_cell, at[2:])]
@@ -717,6 +719,40 @@ def investments(
     head += [_("After quarters"), _("Must come true"), _("Refusing costs a quarter"), _("Grade")]
     caption = _("What may be invested in next. Grade F: the value is somebody's judgement alone.")
     return _table(caption, head, rows)
+
+
+def investments_asked(
+    initiatives: pd.DataFrame,
+    cost: Estimates,
+    returns: Estimates,
+    chance: Estimates,
+    refusing: Estimates,
+    *,
+    most: int = 3,
+) -> Table | Text:
+    """
+    The initiatives likeliest to pay back, in short: the sum, its return, its chance.
+
+    Parameters
+    ----------
+    initiatives : DataFrame
+        The plan table of initiatives.
+    cost, returns, chance, refusing : Estimates
+        One row per initiative each.
+    most : int
+        How many are told.
+    """
+    names = statements(initiatives, "initiative_id", "name")
+    columns = [protect(rows).set_index("segment") for rows in (cost, returns, chance, refusing)]
+    likely = protect(chance).sort_values("value", ascending=False, kind="stable")
+    rows = []
+    for name in likely["segment"].head(most):
+        at = [column.loc[name] for column in columns]
+        told = f"{_ranged(at[1])} · {at[1]['grade']}"
+        rows.append([names[name], _cell(at[0]), told, _cell(at[2]), _cell(at[3])])
+    head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90, grade"), _("Pays back")]
+    head += [_("Refusing costs a quarter")]
+    return _table(_("The initiatives likeliest to pay back."), head, rows)
 
 
 def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
@@ -846,14 +882,14 @@ def asked_for(decided: pd.DataFrame) -> Table | Text:
 
 def what_became(decided: pd.DataFrame) -> Table | Text:
     """
-    What became of the last decisions, the latest three.
+    What became of the last decisions, the latest two.
 
     Parameters
     ----------
     decided : DataFrame
         The plan table of decisions: those with an outcome.
     """
-    chosen = decided[decided["outcome"].notna()].sort_values("due_on", ascending=False).head(3)
+    chosen = decided[decided["outcome"].notna()].sort_values("due_on", ascending=False).head(2)
     if chosen.empty:
         return Text(_("No decision has an outcome yet."))
     rows = [
