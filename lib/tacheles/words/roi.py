@@ -26,9 +26,14 @@ from tacheles.words.spoken import (
 )
 from tacheles.words.summary import bottom_line
 from tacheles.words.summary import movements as movement_table
+from tacheles.words.tables import not_yet
 
 #: Above this chance something is more likely than not.
 EVEN = 0.5
+
+
+#: Tables without which nothing can be told of the return, the first to add first.
+_NEEDED = ("claims", "assumptions", "costs", "tickets", "accounts")
 
 
 class Checked(Protocol):
@@ -67,6 +72,8 @@ def returned(
     net: Estimates,
     cost: Estimates,
     effects: Estimates,
+    *,
+    found: pd.DataFrame | None = None,
 ) -> BottomLine:
     """
     What came back, for each unit of money, with the chance that it paid; bad news as plainly.
@@ -83,8 +90,13 @@ def returned(
         Cost of the programme, quarter by quarter.
     effects : Estimates
         Effect on tickets, one row per claim; the first is told.
+    found : DataFrame, optional
+        :meth:`workbook.Workbook.inventory`: where nothing counts because tables are missing, these
+        are told.
     """
     row, paid = _last(earned), _total(cost)
+    if row["status"] != "ok" and found is not None and _is_lacking(found):
+        return not_yet(found, *_NEEDED)
     if row["status"] != "ok":
         sentences = [_("The programme cost {cost}.").format(cost=paid)] if paid else []
         sentences += [_naive_sentence(naive)]
@@ -135,6 +147,11 @@ def brief(
 
 def _last(estimates: Estimates) -> pd.Series:
     return protect(estimates).iloc[-1]
+
+
+def _is_lacking(found: pd.DataFrame) -> bool:
+    """Whether a table is missing without which nothing can be told."""
+    return bool((found.set_index("table").loc[list(_NEEDED), "rows"].fillna(0) == 0).any())
 
 
 def _unknown_return(status: str) -> str:
@@ -428,13 +445,14 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
         What each segment stands for.
     """
     rows = []
-    for _i, row in protect(found).iterrows():
+    shown = protect(found)
+    for _i, row in shown[shown["segment"] != ""].iterrows():
         is_ok = row["status"] == "ok"
         told = number(row["value"], 2) if is_ok else _("no value would do")
         believed = _("{low} to {high}").format(
             low=number(row["low"], 2), high=number(row["high"], 2)
         )
-        name = names.get(row["segment"], row["segment"]) or _("all")
+        name = names.get(row["segment"], row["segment"])
         rows.append([begun(name), told, believed if is_ok else ""])
     head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
     return _table(_("Break-even of each input, all others at their medians."), head, rows)
@@ -852,7 +870,8 @@ def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table | 
     """
     paid, soon = (protect(rows).set_index("segment") for rows in (revenue, waited))
     rows = []
-    for _i, row in protect(rank).iterrows():
+    shown = protect(rank)
+    for _i, row in shown[shown["segment"] != ""].iterrows():
         name = row["segment"]
         place = _("{low} to {high}").format(low=number(row["low"]), high=number(row["high"]))
         cells = [_cell(side.loc[name]) if name in side.index else "—" for side in (paid, soon)]
