@@ -145,6 +145,12 @@ def brief(
     return BottomLine(first.finding, sentences, cards)
 
 
+def _each(estimates: Estimates) -> pd.DataFrame:
+    """The rows that stand for something: not the one that says that there is nothing."""
+    shown = protect(estimates)
+    return shown[shown["segment"] != ""]
+
+
 def _last(estimates: Estimates) -> pd.Series:
     return protect(estimates).iloc[-1]
 
@@ -321,7 +327,7 @@ def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
     """
     by_id = {str(row["claim_id"]): row for row in claims.to_dict("records")}
     rows: list[list[str]] = []
-    for row in (one for rows in estimates for _i, one in protect(rows).iterrows()):
+    for row in (one for rows in estimates for _i, one in _each(rows).iterrows()):
         claim = by_id[row["segment"]]
         told, known = _value_and_range(row)
         design = translated(roi.DESIGNS.get(claim["design"], claim["design"]))
@@ -389,8 +395,8 @@ def claim_values(
     weakest : str
         Grade below which a claim is not told.
     """
-    names, adds = claim_names(claims), protect(counted).set_index("segment")
-    shown = protect(worth)
+    names, adds = claim_names(claims), _each(counted).set_index("segment")
+    shown = _each(worth)
     rows = []
     for _i, row in shown[shown["grade"] <= weakest].iterrows():
         told, known = _value_and_range(row)
@@ -403,7 +409,7 @@ def claim_values(
 
 def claims_headline(worth: Estimates, counted: Estimates) -> str:
     """How many claims are strong enough to count."""
-    said = {"counted": number(len(counted)), "all": number(len(worth))}
+    said = {"counted": number(len(_each(counted))), "all": number(len(_each(worth)))}
     return _("Claims strong enough to count: {counted} of {all}").format(**said)
 
 
@@ -445,8 +451,7 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
         What each segment stands for.
     """
     rows = []
-    shown = protect(found)
-    for _i, row in shown[shown["segment"] != ""].iterrows():
+    for _i, row in _each(found).iterrows():
         is_ok = row["status"] == "ok"
         told = number(row["value"], 2) if is_ok else _("no value would do")
         believed = _("{low} to {high}").format(
@@ -726,7 +731,7 @@ def investments(
         protect(rows).set_index("segment")
         for rows in (cost, returns, chance, payback, break_even, refusing)
     ]
-    likely = protect(chance).sort_values("value", ascending=False, kind="stable")
+    likely = _each(chance).sort_values("value", ascending=False, kind="stable")
     rows = []
     for name in likely["segment"]:
         at = [column.loc[name] for column in columns]
@@ -762,7 +767,7 @@ def investments_asked(
     """
     names = statements(initiatives, "initiative_id", "name")
     columns = [protect(rows).set_index("segment") for rows in (cost, returns, chance, refusing)]
-    likely = protect(chance).sort_values("value", ascending=False, kind="stable")
+    likely = _each(chance).sort_values("value", ascending=False, kind="stable")
     rows = []
     for name in likely["segment"].head(most):
         at = [column.loc[name] for column in columns]
@@ -775,7 +780,7 @@ def investments_asked(
 
 def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
     """How many of the initiatives asked for pay back more likely than not."""
-    rows = protect(chance)
+    rows = _each(chance)
     if rows.empty:
         return _("No initiative is asked for")
     best = rows.sort_values("value", ascending=False, kind="stable").iloc[0]
@@ -844,7 +849,7 @@ def upgrade(worth: Estimates, counted: Estimates, claims: pd.DataFrame) -> Text:
     claims : DataFrame
         The plan table of claims.
     """
-    rows = protect(worth)
+    rows = _each(worth)
     is_measured = (rows["status"] == "ok") & ~rows["grade"].isin(("E", "F"))
     waiting = rows[is_measured & ~rows["segment"].isin(counted["segment"])]
     if waiting.empty:
@@ -870,8 +875,7 @@ def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table | 
     """
     paid, soon = (protect(rows).set_index("segment") for rows in (revenue, waited))
     rows = []
-    shown = protect(rank)
-    for _i, row in shown[shown["segment"] != ""].iterrows():
+    for _i, row in _each(rank).iterrows():
         name = row["segment"]
         place = _("{low} to {high}").format(low=number(row["low"]), high=number(row["high"]))
         cells = [_cell(side.loc[name]) if name in side.index else "—" for side in (paid, soon)]
