@@ -453,8 +453,9 @@ class TestChanges:
             assert rows["grade"].iloc[0] in ("C", "D")
             assert 0.9 == rows["level"].iloc[0]
 
-    def test_without_such_a_claim_there_is_no_row(self):
-        assert effects.win_rate_difference([outcome("C1", [5])], QUARTERS).empty
+    def test_without_such_a_claim_it_does_not_apply(self):
+        found = effects.win_rate_difference([outcome("C1", [5])], QUARTERS)
+        assert ["not_applicable"] == list(found["status"])
 
     def test_units_are_told_by_quarter_with_the_interval_of_the_effect(self):
         program = programme(
@@ -471,5 +472,6 @@ class TestChanges:
             paid=[1, 1],
             quarters=QUARTERS,
         )
-        assert effects.avoided_tickets(program, QUARTERS).empty
+        found = effects.avoided_tickets(program, QUARTERS)
+        assert ["not_applicable"] == list(found["status"])
         assert [5, 10] == pytest.approx(list(effects.contracts_kept(program, QUARTERS)["value"]))

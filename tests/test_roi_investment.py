@@ -93,5 +93,6 @@ class TestWhich:
         (one,) = asked(initiative("I1"), kpi=kpi, outcomes=[weak])
         assert "F" == one.grade
 
-    def test_nothing_asked_is_no_row(self):
-        assert investment.investment_return(asked(initiative("I1", cost=0.0)), QUARTER).empty
+    def test_where_nothing_is_asked_it_does_not_apply(self):
+        row = value(investment.investment_return, initiative("I1", cost=0.0))
+        assert "not_applicable" == row["status"]

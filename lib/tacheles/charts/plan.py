@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tacheles import words
-from tacheles.charts.figure import Chart
+from tacheles.charts.figure import Chart, wrapped
 from tacheles.workbook import Source
 
 #: Characters of a name in a line, by width of the figure.
-_LINE = {"wide": 46, "narrow": 20}
+_LINE = {"wide": 46, "narrow": 26}
 
 #: Area of a full circle, by width of the figure. [points²]
 _FULL = {"wide": 300, "narrow": 150}
@@ -59,11 +58,14 @@ def circles(
             colours = ["C1" if nobody else "C0" for nobody in serves_nobody]
             axes.scatter(x, y, s=_FULL[width] * filled**2, c=colours, linewidths=0)
             axes.annotate(
-                fill(head, 16 if width == "wide" else 9), (place, len(y) - 0.3), (0, 4),
+                wrapped(head, 16 if width == "wide" else 11), (place, len(y) - 0.3), (0, 4),
                 textcoords="offset points", ha="center", va="bottom", color=grey,
                 annotation_clip=False,
             )  # fmt: skip
-        axes.set_yticks(y, [fill(name, _LINE[width]) for name in drawn["name"]])
+        axes.set_yticks(
+            y,
+            [wrapped(name, _LINE[width], 1 if width == "narrow" else 2) for name in drawn["name"]],
+        )
         axes.set_xticks([])
         axes.set_xlim(-0.5, len(heads) - 0.5)
         axes.set_ylim(-0.7, len(y) - 0.3)

@@ -1,7 +1,6 @@
 """Money: a bridge of steps, ranges beside each other, and what they hang on."""
 
 from collections.abc import Mapping
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -9,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from tacheles import words
-from tacheles.charts.figure import Chart, tick_label
+from tacheles.charts.figure import Chart, tick_label, wrapped
 from tacheles.estimate import Estimates
 from tacheles.privacy import protect
 from tacheles.workbook import Source
 
 #: Characters of a name in a line, by width of the figure.
-_LINE = {"wide": 34, "narrow": 17}
+_LINE = {"wide": 34, "narrow": 18}
 
 
 def bridge(steps: Estimates, *, title: str, subtitle: str, source: Source) -> Chart:
@@ -55,7 +54,7 @@ def bridge(steps: Estimates, *, title: str, subtitle: str, source: Source) -> Ch
                 annotation_clip=False,
             )  # fmt: skip
         axes.axvline(0, color=ink, linewidth=1)
-        names = [fill(words.segment(name), _LINE[width]) for name in shown["segment"]]
+        names = [wrapped(words.segment(name), _LINE[width]) for name in shown["segment"]]
         _rows(axes, y, names, ticks, "money", width)
 
     return Chart(
@@ -131,7 +130,9 @@ def ranges(
         axes.axvline(0, color=ink, linewidth=1)
         told = [names.get(name, name) for name in shown["segment"]]
         grades = [f" ({grade})" if grade else "" for grade in shown["grade"]]
-        lines = [fill(a + b, _LINE[width]) for a, b in zip(told, grades, strict=True)]
+        lines = [
+            wrapped(name, _LINE[width]) + grade for name, grade in zip(told, grades, strict=True)
+        ]
         _rows(axes, y, lines, ticks, unit, width)
 
     return Chart(
@@ -185,7 +186,7 @@ def tornado(
                     va="center", ha="left" if side > 0 else "right", annotation_clip=False,
                 )  # fmt: skip
         axes.axvline(middle, color=ink, linewidth=1)
-        lines = [fill(names.get(name, name), _LINE[width]) for name in shown["segment"]]
+        lines = [wrapped(names.get(name, name), _LINE[width]) for name in shown["segment"]]
         _rows(axes, y, lines, ticks, "money", width)
         room = 0.3 if width == "wide" else 0.6
         axes.set_xlim(ends.min() - room * reach, ends.max() + room * reach)

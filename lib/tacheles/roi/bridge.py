@@ -1,5 +1,7 @@
 """From the formula of the industry to what can be defended, step by step, to the cent."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -79,23 +81,24 @@ def _levels(programme: Programme) -> list[float]:
         (programme.units(one, inputs) * inputs[FULL_TICKET_COST]).sum(axis=0) for one in tickets
     )
 
-    def total(names: list[str], values: dict[str, np.ndarray]) -> np.ndarray:
-        return np.asarray(
-            programme.unfolded({name: values[name] for name in names}, inputs).sum(axis=0)
-        )
-
-    counted, gross = sorted(programme.counted), dict(flows.gross)
-    kept = total(counted, dict(flows.kept))
+    counted = sorted(programme.counted)
+    kept = _total(programme, counted, flows.kept)
     levels = [
         full,
-        total(_ids(tickets), gross),
-        total(_ids(measured), gross),
-        total(counted, gross),
+        _total(programme, _ids(tickets), flows.gross),
+        _total(programme, _ids(measured), flows.gross),
+        _total(programme, counted, flows.gross),
         kept,
         kept - flows.cost.sum(axis=0),
         flows.net_present_value,
     ]
     return [float(np.median(level)) for level in levels]
+
+
+def _total(programme: Programme, names: list[str], values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What some claims bring over all quarters, by draw."""
+    flow = programme.unfolded({name: values[name] for name in names}, programme.inputs)
+    return np.asarray(flow.sum(axis=0))
 
 
 def _ids(outcomes: list[Outcome]) -> list[str]:

@@ -9,7 +9,7 @@ from tacheles.estimate import metric
 from tacheles.evidence import LEVEL
 from tacheles.quarter import Quarters
 from tacheles.roi.claims import Programme
-from tacheles.roi.outcome import Outcome
+from tacheles.roi.outcome import Outcome, rows_or_none
 
 #: Metrics of claims on tickets that were measured.
 TICKETS = ("how_to_tickets_per_1000_accounts", "how_to_tickets")
@@ -32,8 +32,7 @@ def _changes(
         for outcome in outcomes
         if outcome.evidence.design in designs and outcome.metric in metrics
     ]
-    columns = ["quarter", "segment", "value", "low", "high", "level", "n", "status", "grade"]
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*columns, "persons"])
+    return rows_or_none(rows, quarters)
 
 
 @metric(unit="share", better="down")
@@ -150,7 +149,7 @@ def _units(programme: Programme, quarters: Quarters, metrics: tuple[str, ...]) -
                 row |= {"value": middle, "low": low, "high": high, "level": LEVEL}
                 row["n"] = round(outcome.base[place])
             rows.append(row)
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["quarter", "persons", "status"])
+    return rows_or_none(rows, quarters)
 
 
 @metric(unit="tickets", better="up")

@@ -11,6 +11,7 @@ from tacheles.estimate import metric
 from tacheles.quarter import Quarters
 from tacheles.roi.claims import Programme
 from tacheles.roi.money import DRAWS, generator, quantile
+from tacheles.roi.outcome import rows_or_none
 from tacheles.roi.returns import LIKELY
 
 #: Grade of a value that somebody judged.
@@ -151,8 +152,7 @@ def _rows(asked: list[Investment], quarters: Quarters, told: Any) -> pd.DataFram
         | told(one)
         for one in asked
     ]
-    columns = ["quarter", "segment", "persons", "status", "grade", "value"]
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    return rows_or_none(rows, quarters)
 
 
 def _range(draws: np.ndarray) -> dict[str, float]:
@@ -236,12 +236,12 @@ def investment_payback_quarters(asked: list[Investment], quarters: Quarters) -> 
         takes longer than it runs. [quarters]
     """
 
-    def told(one: Investment) -> dict[str, float]:
+    def _told(one: Investment) -> dict[str, float]:
         middle = float(np.median(one.value))
         needed = one.cost / middle * one.quarters if middle > 0 else np.inf
         return {"value": needed if needed <= one.quarters else np.inf}
 
-    return _rows(asked, quarters, told)
+    return _rows(asked, quarters, _told)
 
 
 @metric(unit="share", better="down")
@@ -262,11 +262,11 @@ def investment_break_even(asked: list[Investment], quarters: Quarters) -> pd.Dat
         it comes true. `not_applicable` if no value is likely. [share]
     """
 
-    def told(one: Investment) -> dict[str, Any]:
+    def _told(one: Investment) -> dict[str, Any]:
         middle = float(np.median(one.value))
         return {"value": one.cost / middle} if middle > 0 else {"status": "not_applicable"}
 
-    return _rows(asked, quarters, told)
+    return _rows(asked, quarters, _told)
 
 
 @metric(unit="money", better="none")

@@ -129,3 +129,9 @@ def counted_by_quarter(
         places = np.where(np.asarray(starts, dtype="datetime64[D]") < ends, places, -1)
     inside = places >= 0
     return np.bincount(places[inside], amounts[inside], minlength=len(quarters))
+
+
+def rows_or_none(rows: list[dict[str, Any]], quarters: Quarters) -> pd.DataFrame:
+    """Rows of claims; where there is no claim of the kind, one row that says so."""
+    nothing = {"quarter": quarters.until, "persons": 0, "status": "not_applicable"}
+    return pd.DataFrame(rows or [nothing])

@@ -52,7 +52,7 @@ def tickets_over_accounts(
     """
     is_how_to = _.category.isin(how_to_categories)
 
-    def panels() -> tuple[AccountMonths, AccountMonths] | None:
+    def _panels() -> tuple[AccountMonths, AccountMonths] | None:
         firsts = whole_months(tickets, "created_at", quarters)
         target, others = (
             account_months(tickets.filter(which), "created_at", firsts, accounts, quarters)
@@ -61,7 +61,7 @@ def tickets_over_accounts(
         return (target, others) if target and others else None
 
     chosen = ("how_to_tickets_per_1000_accounts", "how_to_tickets")
-    return _over_accounts(claims, chosen, panels, quarters, sign=-1)
+    return _over_accounts(claims, chosen, _panels, quarters, sign=-1)
 
 
 def revenue_over_accounts(
@@ -88,13 +88,13 @@ def revenue_over_accounts(
         One per claim; a unit is one of the currency.
     """
 
-    def panels() -> tuple[AccountMonths, None] | None:
+    def _panels() -> tuple[AccountMonths, None] | None:
         subscribed = revenue.filter((_.kind == "subscription").fill_null(True))
         firsts = whole_months(subscribed, "month", quarters)
         target = account_months(subscribed, "month", firsts, accounts, quarters, amount="amount")
         return (target, None) if target else None
 
-    return _over_accounts(claims, ("revenue",), panels, quarters, sign=1)
+    return _over_accounts(claims, ("revenue",), _panels, quarters, sign=1)
 
 
 def _over_accounts(

@@ -22,7 +22,7 @@ from tacheles.evidence import (
 from tacheles.evidence.time_series_checks import FEWEST_BEFORE
 from tacheles.quarter import Quarters
 from tacheles.roi.money import generator
-from tacheles.roi.outcome import Outcome, claims_of, counted_by_quarter
+from tacheles.roi.outcome import Outcome, claims_of, counted_by_quarter, rows_or_none
 from tacheles.roi.shared_kpi import Audit
 from tacheles.roi.spans import local_day, mondays, place_in
 
@@ -232,7 +232,7 @@ def smallest_visible_change(
         before = counts.at(slice(known))
         row["persons"] = int(before.customers.min())
         rows.append(row | {"value": smallest_visible_fall(before, weeks), "status": "ok"})
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["quarter", "persons", "status"])
+    return rows_or_none(rows, quarters)
 
 
 def started_on(outcomes: Sequence[Outcome]) -> date | None:

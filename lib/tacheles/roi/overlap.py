@@ -74,6 +74,8 @@ def rank_stability(initiatives: pd.DataFrame, quarters: Quarters) -> pd.DataFram
 
 
 def _best_first(initiatives: pd.DataFrame, values: pd.Series, quarters: Quarters) -> pd.DataFrame:
+    if initiatives.empty:
+        return pd.DataFrame([{"quarter": quarters.until, "persons": 0, "status": "no_data"}])
     rows = pd.DataFrame(
         {
             "quarter": quarters.until,

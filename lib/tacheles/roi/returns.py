@@ -12,7 +12,7 @@ from tacheles.quarter import Quarters
 from tacheles.roi.claims import Programme
 from tacheles.roi.effects import TICKETS
 from tacheles.roi.money import DISCOUNT_RATE, Assumed, present_value
-from tacheles.roi.outcome import Outcome
+from tacheles.roi.outcome import Outcome, rows_or_none
 
 #: Level of a range from the 10th to the 90th percentile.
 LIKELY = 0.8
@@ -231,8 +231,7 @@ def _by_claim(
             flow = programme.unfolded({name: values[name]}, programme.inputs)
             row |= _likely(present_value(flow, programme.inputs[DISCOUNT_RATE]))
         rows.append(row)
-    columns = ["quarter", "segment", "n", "persons", "grade", "status", "value"]
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    return rows_or_none(rows, quarters)
 
 
 @metric(unit="money", better="up")
@@ -356,10 +355,7 @@ def incremental_revenue(programme: Programme, quarters: Quarters) -> pd.DataFram
         percentile, with its grade. Without a claim that compares, there is no effect to tell:
         `not_applicable`. [currency]
     """
-    found = _value_of(programme, quarters, ("revenue",))
-    if len(found):
-        return found
-    return pd.DataFrame([{"quarter": quarters.until, "persons": 0, "status": "not_applicable"}])
+    return _value_of(programme, quarters, ("revenue",))
 
 
 @metric(unit="money", better="up")

@@ -59,6 +59,7 @@ from tacheles.words.roi import forecasts as forecasts
 from tacheles.words.roi import intersections as intersections
 from tacheles.words.roi import investment_headline as investment_headline
 from tacheles.words.roi import investments as investments
+from tacheles.words.roi import investments_asked as investments_asked
 from tacheles.words.roi import named_segments as named_segments
 from tacheles.words.roi import needs as needs
 from tacheles.words.roi import overlap_headline as overlap_headline

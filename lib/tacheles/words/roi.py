@@ -26,9 +26,14 @@ from tacheles.words.spoken import (
 )
 from tacheles.words.summary import bottom_line
 from tacheles.words.summary import movements as movement_table
+from tacheles.words.tables import not_yet
 
 #: Above this chance something is more likely than not.
 EVEN = 0.5
+
+
+#: Tables without which nothing can be told of the return, the first to add first.
+_NEEDED = ("claims", "assumptions", "costs", "tickets", "accounts")
 
 
 class Checked(Protocol):
@@ -67,6 +72,8 @@ def returned(
     net: Estimates,
     cost: Estimates,
     effects: Estimates,
+    *,
+    found: pd.DataFrame | None = None,
 ) -> BottomLine:
     """
     What came back, for each unit of money, with the chance that it paid; bad news as plainly.
@@ -83,8 +90,13 @@ def returned(
         Cost of the programme, quarter by quarter.
     effects : Estimates
         Effect on tickets, one row per claim; the first is told.
+    found : DataFrame, optional
+        :meth:`workbook.Workbook.inventory`: where nothing counts because tables are missing, these
+        are told.
     """
     row, paid = _last(earned), _total(cost)
+    if row["status"] != "ok" and found is not None and _is_lacking(found):
+        return not_yet(found, *_NEEDED)
     if row["status"] != "ok":
         sentences = [_("The programme cost {cost}.").format(cost=paid)] if paid else []
         sentences += [_naive_sentence(naive)]
@@ -133,8 +145,19 @@ def brief(
     return BottomLine(first.finding, sentences, cards)
 
 
+def _each(estimates: Estimates) -> pd.DataFrame:
+    """The rows that stand for something: not the one that says that there is nothing."""
+    shown = protect(estimates)
+    return shown[shown["segment"] != ""]
+
+
 def _last(estimates: Estimates) -> pd.Series:
     return protect(estimates).iloc[-1]
+
+
+def _is_lacking(found: pd.DataFrame) -> bool:
+    """Whether a table is missing without which nothing can be told."""
+    return bool((found.set_index("table").loc[list(_NEEDED), "rows"].fillna(0) == 0).any())
 
 
 def _unknown_return(status: str) -> str:
@@ -304,7 +327,7 @@ def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
     """
     by_id = {str(row["claim_id"]): row for row in claims.to_dict("records")}
     rows: list[list[str]] = []
-    for row in (one for rows in estimates for _i, one in protect(rows).iterrows()):
+    for row in (one for rows in estimates for _i, one in _each(rows).iterrows()):
         claim = by_id[row["segment"]]
         told, known = _value_and_range(row)
         design = translated(roi.DESIGNS.get(claim["design"], claim["design"]))
@@ -357,7 +380,9 @@ def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     return Table(caption, head, rows) if rows else Text(_("There is nothing to show here yet."))
 
 
-def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> Table | Text:
+def claim_values(
+    claims: pd.DataFrame, worth: Estimates, counted: Estimates, *, weakest: str = "F"
+) -> Table | Text:
     """
     The claims, what each is worth by itself, and what it adds to the return.
 
@@ -367,20 +392,24 @@ def claim_values(claims: pd.DataFrame, worth: Estimates, counted: Estimates) -> 
         The plan table of claims.
     worth, counted : Estimates
         Value by claim: by itself, and after every euro is counted once.
+    weakest : str
+        Grade below which a claim is not told.
     """
-    names, adds = claim_names(claims), protect(counted).set_index("segment")
+    names, adds = claim_names(claims), _each(counted).set_index("segment")
+    shown = _each(worth)
     rows = []
-    for _i, row in protect(worth).iterrows():
+    for _i, row in shown[shown["grade"] <= weakest].iterrows():
         told, known = _value_and_range(row)
         added = _cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
         rows.append([names[row["segment"]], row["grade"], told, known, added])
     head = [_("Claim"), _("Grade"), _("Median"), _("P10 to P90"), _("In the return")]
-    return _table(_("Every claim, those that count and those that do not."), head, rows)
+    caption = _("The claims, those that count and those that do not.")
+    return _table(caption, head, rows)
 
 
 def claims_headline(worth: Estimates, counted: Estimates) -> str:
     """How many claims are strong enough to count."""
-    said = {"counted": number(len(counted)), "all": number(len(worth))}
+    said = {"counted": number(len(_each(counted))), "all": number(len(_each(worth)))}
     return _("Claims strong enough to count: {counted} of {all}").format(**said)
 
 
@@ -422,13 +451,13 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
         What each segment stands for.
     """
     rows = []
-    for _i, row in protect(found).iterrows():
+    for _i, row in _each(found).iterrows():
         is_ok = row["status"] == "ok"
         told = number(row["value"], 2) if is_ok else _("no value would do")
         believed = _("{low} to {high}").format(
             low=number(row["low"], 2), high=number(row["high"], 2)
         )
-        name = names.get(row["segment"], row["segment"]) or _("all")
+        name = names.get(row["segment"], row["segment"])
         rows.append([begun(name), told, believed if is_ok else ""])
     head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
     return _table(_("Break-even of each input, all others at their medians."), head, rows)
@@ -686,8 +715,6 @@ def investments(
     payback: Estimates,
     break_even: Estimates,
     refusing: Estimates,
-    *,
-    most: int = 99,
 ) -> Table | Text:
     """
     Each initiative that is asked for: the sum, its return, its chance, what refusing costs.
@@ -698,17 +725,15 @@ def investments(
         The plan table of initiatives.
     cost, returns, chance, payback, break_even, refusing : Estimates
         One row per initiative each.
-    most : int
-        How many are told, the likeliest to pay back first.
     """
     names = statements(initiatives, "initiative_id", "name")
     columns = [
         protect(rows).set_index("segment")
         for rows in (cost, returns, chance, payback, break_even, refusing)
     ]
-    likely = protect(chance).sort_values("value", ascending=False, kind="stable")
+    likely = _each(chance).sort_values("value", ascending=False, kind="stable")
     rows = []
-    for name in likely["segment"].head(most):
+    for name in likely["segment"]:
         at = [column.loc[name] for column in columns]
         told, known = _value_and_range(at[1])
         cells = [_cell(at[0]), f"{told} ({known})", *map(_cell, at[2:])]
@@ -719,9 +744,43 @@ def investments(
     return _table(caption, head, rows)
 
 
+def investments_asked(
+    initiatives: pd.DataFrame,
+    cost: Estimates,
+    returns: Estimates,
+    chance: Estimates,
+    refusing: Estimates,
+    *,
+    most: int = 3,
+) -> Table | Text:
+    """
+    The initiatives likeliest to pay back, in short: the sum, its return, its chance.
+
+    Parameters
+    ----------
+    initiatives : DataFrame
+        The plan table of initiatives.
+    cost, returns, chance, refusing : Estimates
+        One row per initiative each.
+    most : int
+        How many are told.
+    """
+    names = statements(initiatives, "initiative_id", "name")
+    columns = [protect(rows).set_index("segment") for rows in (cost, returns, chance, refusing)]
+    likely = _each(chance).sort_values("value", ascending=False, kind="stable")
+    rows = []
+    for name in likely["segment"].head(most):
+        at = [column.loc[name] for column in columns]
+        told = f"{_ranged(at[1])} · {at[1]['grade']}"
+        rows.append([names[name], _cell(at[0]), told, _cell(at[2]), _cell(at[3])])
+    head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90, grade"), _("Pays back")]
+    head += [_("Refusing costs a quarter")]
+    return _table(_("The initiatives likeliest to pay back."), head, rows)
+
+
 def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
     """How many of the initiatives asked for pay back more likely than not."""
-    rows = protect(chance)
+    rows = _each(chance)
     if rows.empty:
         return _("No initiative is asked for")
     best = rows.sort_values("value", ascending=False, kind="stable").iloc[0]
@@ -790,7 +849,7 @@ def upgrade(worth: Estimates, counted: Estimates, claims: pd.DataFrame) -> Text:
     claims : DataFrame
         The plan table of claims.
     """
-    rows = protect(worth)
+    rows = _each(worth)
     is_measured = (rows["status"] == "ok") & ~rows["grade"].isin(("E", "F"))
     waiting = rows[is_measured & ~rows["segment"].isin(counted["segment"])]
     if waiting.empty:
@@ -816,7 +875,7 @@ def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table | 
     """
     paid, soon = (protect(rows).set_index("segment") for rows in (revenue, waited))
     rows = []
-    for _i, row in protect(rank).iterrows():
+    for _i, row in _each(rank).iterrows():
         name = row["segment"]
         place = _("{low} to {high}").format(low=number(row["low"]), high=number(row["high"]))
         cells = [_cell(side.loc[name]) if name in side.index else "—" for side in (paid, soon)]
@@ -846,14 +905,14 @@ def asked_for(decided: pd.DataFrame) -> Table | Text:
 
 def what_became(decided: pd.DataFrame) -> Table | Text:
     """
-    What became of the last decisions, the latest three.
+    What became of the last decisions, the latest two.
 
     Parameters
     ----------
     decided : DataFrame
         The plan table of decisions: those with an outcome.
     """
-    chosen = decided[decided["outcome"].notna()].sort_values("due_on", ascending=False).head(3)
+    chosen = decided[decided["outcome"].notna()].sort_values("due_on", ascending=False).head(2)
     if chosen.empty:
         return Text(_("No decision has an outcome yet."))
     rows = [
