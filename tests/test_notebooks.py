@@ -13,8 +13,8 @@ from tacheles.report import run
 NOTEBOOKS = sorted(run.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 GROWTH = run.NOTEBOOKS / "02-growth.ipynb"
 
-#: Figures of each notebook; the others wait for their tables.
-FIGURES = {"00-brief": 1, "02-growth": 21, "04-roi": 8}
+#: Figures of each notebook.
+FIGURES = {"00-brief": 1, "01-foundation": 8, "02-growth": 24, "03-measurement": 7, "04-roi": 8}
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def test_settings_that_are_not_utf_8_are_refused(workbook_folder):
 NAMED = 'name = "Sample"\n'
 SETTINGS = (
     "known are name, language, time_zone, fiscal_year_start, default_quarter, keep_text, site, "
-    "service_hours, holidays, made_up, mission, vision, currency, evidence_threshold, "
+    "service_hours, holidays, made_up, mission, vision, currency, sentiment, evidence_threshold, "
     "how_to_categories, [privacy]"
 )
 KINDS = "customers, survey_answers, employees take a whole number from 3 up"
@@ -325,7 +325,7 @@ def test_a_community_without_any_event_is_told(workbook_folder):
 def test_without_any_event_the_plans_can_be_looked_at_in_a_quarter_that_is_named(workbook_folder):
     quarters = opened(workbook_folder(members=MEMBERS_CSV), "2026-Q1").quarters(2)
 
-    assert ("2025-Q4", "2026-Q1") == quarters.names
+    assert ("2026-Q1",) == quarters.names
     assert (quarters.wall, None) == (quarters.as_of, quarters.first_record_at)
 
 

@@ -36,7 +36,10 @@ _NEAREST, _LIKENESS = 3, 0.5
 
 #: What a workbook gives by itself.
 _GIVEN = frozenset(
-    (*RECORDS, *PLANS, "service_hours", "quarters", "how_to_categories", "evidence_threshold")
+    (
+        *(*RECORDS, *PLANS, "service_hours", "calendar", "quarters"),
+        *("how_to_categories", "evidence_threshold", "sentiment_model"),
+    )
 )
 
 #: What was computed for a workbook, by call.

@@ -28,6 +28,7 @@ from tacheles.contract import PLANS, RECORDS, Column, Table
 from tacheles.errors import TachelesError, shown, unreadable
 from tacheles.privacy import Thresholds
 from tacheles.quarter import Calendar, Quarters, last_quarters, ordinal
+from tacheles.sentiment import LocalModel
 from tacheles.service_hours import ServiceHours, public_holidays, read_hours
 
 #: Where the communities are kept unless another folder is named.
@@ -64,6 +65,7 @@ class Settings:
     mission: str = ""
     vision: str = ""
     currency: str = "EUR"
+    sentiment: str = ""
     evidence_threshold: str = "C"
     how_to_categories: list[str] = field(default_factory=lambda: ["how_to"])
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -145,8 +147,8 @@ class Workbook:
         return self._checked[name]
 
     def quarters(self, last: int = 8) -> Quarters:
-        """The last quarters up to `until`, no earlier than the first record if there is one."""
-        first, exported_at, known = None, None, last
+        """The last quarters up to `until`, no earlier than the first record; without any, one."""
+        first, exported_at, known = None, None, 1
         if self.has_events:
             first, exported_at = self.span
             known = ordinal(self.until) - ordinal(self.calendar.containing(first)) + 1
@@ -176,6 +178,12 @@ class Workbook:
     def evidence_threshold(self) -> str:
         """Grade that a claim needs to count in the headline."""
         return self.settings.evidence_threshold
+
+    @cached_property
+    def sentiment_model(self) -> LocalModel | None:
+        """The model of its own that `community.toml` names, from the community's folder on."""
+        named = self.settings.sentiment
+        return LocalModel(self.folder / named) if named else None
 
     @cached_property
     def until(self) -> str:

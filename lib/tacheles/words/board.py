@@ -325,7 +325,9 @@ def tool(judged: pd.DataFrame, agreement: Estimates) -> Text:
             )
         )
         share = float((judged["by_hand"] == judged["out_of_fold"])[judged["by_hand"] != ""].mean())
-        said.append(_("Of these the tool calls {share} as people do.").format(share=percent(share)))
+        said.append(
+            _("Of these the tool calls {percent} as people do.").format(percent=percent(share))
+        )
     row = agreement.iloc[-1]
     if row["status"] == "ok":
         said.append(
