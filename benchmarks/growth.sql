@@ -1,8 +1,8 @@
 -- The questions of `02-growth` as plain DuckDB SQL, written for speed: what the definitions are
 -- measured against (growth.py). Each section answers the definition of its name; the last statement
--- of a section returns quarter, segment, point, value and n. The quarters, all by the clock of
--- Berlin, and the service hours are those of the benchmark's community. Intervals are left out:
--- nobody computes them in SQL.
+-- of a section returns quarter, segment, point, value and n, then whatever else the engine must sum
+-- for an interval or count of persons. The intervals themselves are left out: nobody computes them
+-- in SQL. The quarters, all by the clock of Berlin, are those of the benchmark's community.
 
 -- section: quarters
 CREATE MACRO utc(moment) AS timezone('UTC', timezone('Europe/Berlin', moment::TIMESTAMP));
@@ -45,7 +45,7 @@ SELECT quarter, '' AS segment, NULL AS point, q AS value, 0 AS n FROM reported;
 
 -- section: threads
 CREATE TEMP TABLE openers AS
-SELECT thread_id, member_id, posted_at AS opened_at, kind = 'question' AS is_question, channel,
+SELECT thread_id, member_id, posted_at AS opened_at, kind = 'question' AS is_question, channel, language,
        least(closed_at, merged_at, deleted_at) AS ended_at,
        merged_at IS NOT NULL OR deleted_at IS NOT NULL AS is_removed
 FROM posts
@@ -212,11 +212,10 @@ WITH waits AS (
     SELECT q, time, stopped, sum(units) OVER (PARTITION BY q ORDER BY time DESC) AS at_risk
     FROM curve
 ), survival AS (
-    SELECT q, time, exp(sum(ln(greatest(1 - stopped / at_risk, 1e-300)))
-        OVER (PARTITION BY q ORDER BY time)) AS waiting
+    SELECT q, time, product(1 - stopped / at_risk) OVER (PARTITION BY q ORDER BY time) AS waiting
     FROM risk WHERE stopped > 0
 )
-SELECT quarter, '', NULL, min(time) FILTER (waiting <= 0.5 + 1e-12) / 3600e6, any_value(n), any_value(persons)
+SELECT quarter, '', NULL, min(time) FILTER (waiting <= 0.5) / 3600e6, any_value(n), any_value(persons)
 FROM survival JOIN reported USING (q)
 JOIN (SELECT q, count(member_id) AS n, count(DISTINCT member_id) AS persons FROM threads GROUP BY q)
 USING (q) GROUP BY quarter;
@@ -565,3 +564,165 @@ JOIN threads t USING (thread_id) JOIN reported r ON r.q = top.q
 WHERE p.posted_at > t.opened_at AND coalesce(p.kind IN ('answer', 'reply'), true)
     AND p.deleted_at IS NULL AND coalesce(p.member_id <> t.member_id, true)
 GROUP BY quarter;
+
+-- section: user_generated_content_share
+SELECT quarter, '', NULL, sum(by_member) / sum(written), sum(written), count(*),
+       sum(by_member * by_member), sum(by_member * written), sum(written * written)
+FROM (
+    SELECT quarter_of(posted_at) AS q, p.member_id, count(*) AS written,
+           count(*) FILTER (staff.member_id IS NULL) AS by_member
+    FROM posts p LEFT JOIN staff USING (member_id)
+    WHERE deleted_at IS NULL AND p.member_id IS NOT NULL
+        AND p.member_id NOT IN (SELECT member_id FROM members WHERE is_bot)
+    GROUP BY 1, 2
+) JOIN reported USING (q) GROUP BY quarter;
+
+-- section: voices
+-- who asked, and whether it was answered within a day, in whole begun minutes
+CREATE TEMP TABLE asked AS
+WITH fourth AS (
+    SELECT member_id, min(posted_at, 4)[4] AS fourth_at FROM posts ANTI JOIN staff USING (member_id)
+    WHERE deleted_at IS NULL AND member_id IS NOT NULL GROUP BY member_id
+), waits AS (
+    SELECT t.q, t.member_id, t.opened_at, language,
+           least((epoch_us(least(first_reply_at, ended_at, as_of())) - epoch_us(opened_at) + 59999999)
+                 // 60000000, 1441) AS minutes,
+           first_reply_at IS NOT NULL
+               AND first_reply_at = least(first_reply_at, ended_at, as_of()) AS is_seen
+    FROM threads t SEMI JOIN reported USING (q) WHERE t.member_id IS NOT NULL
+)
+SELECT w.q, w.member_id, minutes, is_seen AND minutes <= 1440 AS is_event, language, m.segment,
+       CASE WHEN staff.member_id IS NULL THEN
+           CASE WHEN coalesce(opened_at <= fourth_at, true) THEN 'newcomers' ELSE 'regulars' END END
+           AS experience
+FROM waits w LEFT JOIN fourth USING (member_id) LEFT JOIN staff USING (member_id)
+LEFT JOIN members m USING (member_id);
+CREATE MACRO answered_by(grouped) AS TABLE
+WITH curve AS (
+    SELECT q, segment, minutes, count(*) AS units, count_if(is_event) AS stopped
+    FROM query_table(grouped) WHERE segment IS NOT NULL GROUP BY ALL
+), risk AS (
+    SELECT *, sum(units) OVER (PARTITION BY q, segment ORDER BY minutes DESC) AS at_risk FROM curve
+), survival AS (
+    SELECT q, segment, 1 - product(1 - stopped / at_risk) AS answered FROM risk GROUP BY ALL
+), sums AS (
+    SELECT q, segment, count(*) AS persons, sum(asked) AS n, sum(got * got) AS a,
+           sum(got * asked) AS b, sum(asked * asked) AS c
+    FROM (
+        SELECT q, segment, member_id, count(*) AS asked, count_if(is_event) AS got
+        FROM query_table(grouped) WHERE segment IS NOT NULL GROUP BY ALL
+    ) GROUP BY ALL
+)
+SELECT quarter, segment, NULL, answered, n, persons, a, b, c
+FROM survival JOIN sums USING (q, segment) JOIN reported USING (q);
+
+-- section: answered_by_experience
+CREATE TEMP VIEW by_experience AS
+SELECT q, member_id, minutes, is_event, experience AS segment FROM asked;
+CREATE TEMP TABLE experience AS FROM answered_by('by_experience');
+FROM experience;
+
+-- section: voice_equity_gap
+SELECT a.quarter, '', NULL, 100 * (a.answered - b.answered), a.n + b.n
+FROM experience a JOIN experience b USING (quarter)
+WHERE a.segment = 'newcomers' AND b.segment = 'regulars';
+
+-- section: answered_by_language
+CREATE TEMP VIEW by_language AS
+SELECT q, member_id, minutes, is_event, language AS segment FROM asked;
+CREATE TEMP TABLE language AS FROM answered_by('by_language');
+FROM language;
+
+-- section: voice_equity_gap_by_language
+SELECT a.quarter, a.segment, NULL, 100 * (a.answered - b.answered), a.n + b.n
+FROM language a JOIN language b USING (quarter) WHERE a.segment <> 'de' AND b.segment = 'de';
+
+-- section: answered_by_segment
+CREATE TEMP VIEW by_segment AS
+SELECT q, member_id, minutes, is_event, segment FROM asked;
+CREATE TEMP TABLE segments AS FROM answered_by('by_segment');
+FROM segments;
+
+-- section: voice_equity_gap_by_segment
+SELECT a.quarter, a.segment, NULL, 100 * (a.answered - b.answered), a.n + b.n
+FROM segments a JOIN segments b USING (quarter)
+WHERE b.segment = (SELECT segment FROM segments GROUP BY segment ORDER BY sum(n) DESC LIMIT 1)
+    AND a.segment <> b.segment;
+
+-- section: contribution_breadth
+WITH made AS (
+    SELECT q, segment, sum(contributions) / sum(sum(contributions)) OVER (PARTITION BY q) AS share,
+           sum(contributions) AS n
+    FROM participation JOIN members USING (member_id) SEMI JOIN reported USING (q)
+    WHERE segment IS NOT NULL GROUP BY q, segment
+), there AS (
+    SELECT q, segment, count(*) / sum(count(*)) OVER (PARTITION BY q) AS share
+    FROM members m ANTI JOIN staff USING (member_id)
+    JOIN reported r ON joined_at < r.ends AND coalesce(left_at >= r.starts, true)
+    WHERE segment IS NOT NULL GROUP BY q, segment
+)
+SELECT quarter, '', NULL, sum(least(made.share, there.share)), sum(n)
+FROM made JOIN there USING (q, segment) JOIN reported USING (q) GROUP BY quarter;
+
+-- section: expert_answer_rate
+WITH first AS (
+    SELECT t.thread_id, min(p.posted_at) AS answered_at
+    FROM posts p SEMI JOIN (
+        SELECT member_id FROM members
+        WHERE role IN ('expert', 'staff', 'admin', 'community_manager') AND NOT coalesce(is_bot, false)
+    ) USING (member_id)
+    JOIN threads t ON t.thread_id = p.thread_id
+    WHERE p.deleted_at IS NULL AND coalesce(p.kind IN ('answer', 'reply'), true)
+        AND coalesce(p.member_id <> t.member_id, true) AND p.posted_at > t.opened_at
+    GROUP BY t.thread_id
+)
+SELECT quarter, '', NULL, avg(coalesce(answered_at <= opened_at + INTERVAL 7 DAY, false)::INT),
+       count(*), count(DISTINCT member_id)
+FROM threads LEFT JOIN first USING (thread_id) JOIN reported USING (q)
+WHERE NOT is_removed AND member_id IS NOT NULL AND opened_at <= as_of() - INTERVAL 7 DAY
+GROUP BY quarter;
+
+-- section: recognition_reach
+CREATE TEMP TABLE awards AS
+SELECT member_id, quarter_of(awarded_at) AS q, count(*) AS awards
+FROM recognitions ANTI JOIN staff USING (member_id) GROUP BY ALL;
+SELECT quarter, '', NULL, count(awards) / count(*), count(*)
+FROM participation p LEFT JOIN awards USING (member_id, q) JOIN reported USING (q)
+WHERE p.member_id IS NOT NULL GROUP BY quarter;
+
+-- section: top_decile_recognition_share
+WITH tenth AS (
+    SELECT q, min(contributions) AS fewest FROM frequencies WHERE (upto - members) * 10 < everybody
+    GROUP BY q
+)
+SELECT quarter, '', NULL, sum(awards) FILTER (contributions >= fewest) / sum(awards), sum(awards),
+       count(*), sum(awards * awards), sum(awards * awards) FILTER (contributions >= fewest)
+FROM awards LEFT JOIN participation USING (member_id, q) JOIN tenth USING (q) JOIN reported USING (q)
+GROUP BY quarter;
+
+-- section: average_monthly_active_recipients
+CREATE MACRO month_of(m) AS CASE
+    WHEN m < TIMESTAMP '2024-06-30 22:00' THEN NULL
+    WHEN m < TIMESTAMP '2024-07-31 22:00' THEN 0 WHEN m < TIMESTAMP '2024-08-31 22:00' THEN 1
+    WHEN m < TIMESTAMP '2024-09-30 22:00' THEN 2 WHEN m < TIMESTAMP '2024-10-31 23:00' THEN 3
+    WHEN m < TIMESTAMP '2024-11-30 23:00' THEN 4 WHEN m < TIMESTAMP '2024-12-31 23:00' THEN 5
+    WHEN m < TIMESTAMP '2025-01-31 23:00' THEN 6 WHEN m < TIMESTAMP '2025-02-28 23:00' THEN 7
+    WHEN m < TIMESTAMP '2025-03-31 22:00' THEN 8 WHEN m < TIMESTAMP '2025-04-30 22:00' THEN 9
+    WHEN m < TIMESTAMP '2025-05-31 22:00' THEN 10 WHEN m < TIMESTAMP '2025-06-30 22:00' THEN 11
+    WHEN m < TIMESTAMP '2025-07-31 22:00' THEN 12 WHEN m < TIMESTAMP '2025-08-31 22:00' THEN 13
+    WHEN m < TIMESTAMP '2025-09-30 22:00' THEN 14 WHEN m < TIMESTAMP '2025-10-31 23:00' THEN 15
+    WHEN m < TIMESTAMP '2025-11-30 23:00' THEN 16 WHEN m < TIMESTAMP '2025-12-31 23:00' THEN 17
+    WHEN m < TIMESTAMP '2026-01-31 23:00' THEN 18 WHEN m < TIMESTAMP '2026-02-28 23:00' THEN 19
+    WHEN m < TIMESTAMP '2026-03-31 22:00' THEN 20 WHEN m < TIMESTAMP '2026-04-30 22:00' THEN 21
+    WHEN m < TIMESTAMP '2026-05-31 22:00' THEN 22 WHEN m < TIMESTAMP '2026-06-30 22:00' THEN 23
+    WHEN m < TIMESTAMP '2026-07-31 22:00' THEN 24 WHEN m < TIMESTAMP '2026-08-31 22:00' THEN 25
+    WHEN m < TIMESTAMP '2026-09-30 22:00' THEN 26 END::TINYINT;
+WITH active AS (
+    SELECT DISTINCT member_id, month FROM (
+        SELECT member_id, month_of(acted_at) AS month FROM activity
+        UNION ALL SELECT member_id, month_of(posted_at) FROM posts
+    ) SEMI JOIN (SELECT member_id FROM members ANTI JOIN staff USING (member_id) WHERE country = 'DE')
+    USING (member_id) WHERE month IS NOT NULL
+)
+SELECT quarter, '', NULL, count(*) / 6, count(DISTINCT member_id)
+FROM active JOIN reported r ON month // 3 BETWEEN r.q - 8099 AND r.q - 8098 GROUP BY quarter;

@@ -77,7 +77,9 @@ class TestActiveMembersByMeaning:
 
 
 def sticky(*rows: dict, quarters=Q1, people: tuple[dict, ...] = ()) -> pd.Series:
-    return growth.stickiness(acts(*rows), members(*people), roles(), quarters).iloc[-1]
+    there = presence(*rows, people=people, calendar=quarters.calendar)
+    given = acts(*rows), there, members(*people), roles()
+    return growth.stickiness(*given, quarters).iloc[-1]
 
 
 class TestStickiness:

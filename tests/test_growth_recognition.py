@@ -1,8 +1,10 @@
 """Recognition: whom it reaches, by hand."""
 
+import ibis.expr.types as ir
 import pandas as pd
+from growth_tables import participation
 
-from conftest import members, posts, table, written
+from conftest import members, table, written
 from tacheles import growth
 from tacheles.contract import RECOGNITIONS
 from tacheles.quarter import last_quarters
@@ -19,9 +21,13 @@ def awards(*rows: tuple[str, str]):
     )
 
 
-def active(*contributions: int):
+def took_part(*rows: dict) -> ir.Table:
+    return participation(*rows, people=(AGENT,))
+
+
+def active(*contributions: int) -> ir.Table:
     """Each number is a member m0, m1, … with so many posts."""
-    return posts(
+    return took_part(
         *[
             written("2026-01-05", f"m{i}")
             for i, many in enumerate(contributions)
@@ -50,13 +56,15 @@ class TestReach:
 
     def test_nobody_recognised_is_0_once_awards_are_on_record(self):
         two = last_quarters("2026-Q2", 3)
-        made = posts(*(written(f"{month}-05", "a") for month in ("2025-11", "2026-01", "2026-05")))
+        made = took_part(
+            *(written(f"{month}-05", "a") for month in ("2025-11", "2026-01", "2026-05"))
+        )
         found = self.reach(made, given("a"), two)
         assert ["no_data", "ok", "ok"] == found["status"].tolist()
         assert [1.0, 0.0] == found["value"].dropna().tolist()
 
     def test_nobody_active_is_no_data(self):
-        found = self.reach(posts(), given("away")).iloc[0]
+        found = self.reach(took_part(), given("away")).iloc[0]
         assert ("no_data", 1) == (found["status"], found["left_out"])
 
     def test_without_any_award_there_is_no_data(self):

@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from growth_tables import participation
 
 from conftest import answer, members, posts, question, written
 from tacheles import growth
@@ -110,19 +111,19 @@ class TestByLanguageAndSegment:
             *asked(1, answered=0, who="x"),
         )
         threads = growth.threads(made, members())
-        found = growth.answered_by_language(threads, made, Q1)
+        found = growth.answered_by_language(threads, Q1)
         assert [("de", 1.0, 5), ("en", 0.25, 4)] == list(
             zip(found["segment"], found["value"], found["n"], strict=True)
         )
         assert [1, 1] == found["left_out"].tolist()
-        gap = growth.voice_equity_gap_by_language(threads, made, Q1).iloc[0]
+        gap = growth.voice_equity_gap_by_language(found, Q1).iloc[0]
         assert ("en", -75.0, 9, 4) == tuple(gap[["segment", "value", "n", "persons"]])
 
     def test_the_language_is_the_openers(self):
         made = posts(
             question("2026-01-05", "a", language="de"), answer("2026-01-06", language="en")
         )
-        found = growth.answered_by_language(growth.threads(made, members()), made, Q1)
+        found = growth.answered_by_language(growth.threads(made, members()), Q1)
         assert ["de"] == found["segment"].tolist()
 
     def test_the_segment_is_the_askers(self):
@@ -133,26 +134,27 @@ class TestByLanguageAndSegment:
         found = growth.answered_by_segment(threads, known, Q1)
         assert ["Industry", "Trade"] == found["segment"].tolist()
         assert [1, 1] == found["left_out"].tolist()  # b2 has no segment
-        gap = growth.voice_equity_gap_by_segment(threads, known, Q1)
+        gap = growth.voice_equity_gap_by_segment(found, Q1)
         assert [("Trade", 0.0)] == list(zip(gap["segment"], gap["value"], strict=True))
 
     def test_one_language_has_nothing_to_be_compared_with(self):
         made = posts(*asked(2, answered=1, language="de"))
-        found = growth.voice_equity_gap_by_language(growth.threads(made, members()), made, Q1)
+        found = growth.voice_equity_gap_by_language(
+            growth.answered_by_language(growth.threads(made, members()), Q1), Q1
+        )
         assert [("not_applicable", "")] == list(zip(found["status"], found["segment"], strict=True))
 
     def test_no_language_at_all_is_no_data(self):
         made = posts(*asked(2, answered=1))
         threads = growth.threads(made, members())
-        for define in (growth.answered_by_language, growth.voice_equity_gap_by_language):
-            assert ["no_data"] == define(threads, made, Q1)["status"].tolist()
+        found = growth.answered_by_language(threads, Q1)
+        gap = growth.voice_equity_gap_by_language(found, Q1)
+        assert [["no_data"]] * 2 == [found["status"].tolist(), gap["status"].tolist()]
 
 
 class TestGap:
     def gap(self, *rows: dict, quarters=Q1) -> pd.Series:
-        made = posts(*rows)
-        threads = growth.threads(made, members())
-        return growth.voice_equity_gap(threads, made, members(), quarters).iloc[0]
+        return growth.voice_equity_gap(experience(*rows, quarters=quarters), quarters).iloc[0]
 
     def regulars(self, many: int, answered: int) -> list[dict]:
         """Regulars with a past, who ask."""
@@ -217,7 +219,9 @@ class TestContributionBreadth:
     )
 
     def breadth(self, *rows: dict, people=people, quarters=Q1) -> pd.Series:
-        return growth.contribution_breadth(posts(*rows), members(*people), quarters).iloc[-1]
+        return growth.contribution_breadth(
+            participation(*rows, people=people), members(*people), quarters
+        ).iloc[-1]
 
     def test_the_sum_of_the_smaller_shares(self):
         """Members 75 and 25 %, contributions 50 and 50 %: 0.5 + 0.25."""

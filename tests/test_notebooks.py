@@ -7,14 +7,16 @@ import sys
 import nbformat
 import pytest
 
+from tacheles import workbook
 from tacheles.estimate import Glued
 from tacheles.report import run
 
 NOTEBOOKS = sorted(run.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
+FOUNDATION = run.NOTEBOOKS / "01-foundation.ipynb"
 GROWTH = run.NOTEBOOKS / "02-growth.ipynb"
 
 #: Figures of each notebook.
-FIGURES = {"00-brief": 1, "01-foundation": 8, "02-growth": 24, "03-measurement": 7, "04-roi": 8}
+FIGURES = {"00-brief": 1, "01-foundation": 8, "02-growth": 13, "03-measurement": 7, "04-roi": 8}
 
 
 @pytest.fixture
@@ -83,6 +85,21 @@ def test_a_quarter_of_silence_and_a_running_one(quarter, status, young, tmp_path
     glued = next(o.data[Glued.MIME]["rows"] for o in outputs if Glued.MIME in o.get("data", {}))
     answered = [row for row in glued if row["metric"].startswith("answered_within(")]
     assert status == answered[-1]["status"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_first_level_of_an_empty_workbook_is_a_list_of_what_to_do(language, tmp_path):
+    """Nothing is recorded and nothing decided: the page says what to fill in, the first first."""
+    workbook.create("empty", tmp_path)
+    given = {"community": "empty", "data": str(tmp_path), "quarter": "2026-Q3"}
+    made = executed(FOUNDATION, tmp_path / "out.ipynb", language=language, **given)
+    assert_whole(made, "01-foundation")
+    outputs = [output for cell in made.cells for output in cell.get("outputs", [])]
+    shown = [output.data.get("text/html", "") for output in outputs if "data" in output]
+    (table,) = (html for html in shown if html.startswith("<table") and "plans/needs.csv" in html)
+    todo = [table.index(f"plans/{name}.csv") for name in ("needs", "goals", "roles", "tools")]
+    assert todo == sorted(todo)
 
 
 @pytest.mark.slow

@@ -204,11 +204,11 @@ def quarter_of_day(day: ir.DateValue, quarters: Quarters) -> ir.StringValue:
 
 def _between(value: ir.Value, quarters: Quarters, borders: Sequence[date]) -> ir.StringValue:
     """Name of the quarter between whose borders a value lies."""
-    lies_in = [
-        ((value >= ibis.literal(start)) & (value < ibis.literal(end)), name)
-        for name, start, end in zip(quarters, borders, borders[1:], strict=False)
-    ]
-    return ibis.cases(*lies_in, else_=None)
+    start, *ends = borders
+    # one comparison a quarter: what lies earlier was taken by the branch before
+    before = (value < ibis.literal(start), ibis.null("string"))
+    lies_in = ((value < ibis.literal(end), name) for name, end in zip(quarters, ends, strict=True))
+    return ibis.cases(before, *lies_in, else_=None)
 
 
 def by_quarter(

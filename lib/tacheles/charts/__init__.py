@@ -19,4 +19,6 @@ from tacheles.charts.profile import profile as profile
 from tacheles.charts.returns import bridge as bridge
 from tacheles.charts.returns import ranges as ranges
 from tacheles.charts.returns import tornado as tornado
+from tacheles.charts.stacked import stacked as stacked
+from tacheles.charts.triangle import triangle as triangle
 from tacheles.charts.week import week as week

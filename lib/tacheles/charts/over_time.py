@@ -9,7 +9,7 @@ from tacheles.estimate import Estimates
 from tacheles.privacy import protect
 from tacheles.workbook import Source
 
-_HOUR_TICKS = {"wide": (0.5, 1, 4, 8, 24, 72, 168, 720), "narrow": (1, 8, 24, 168)}
+_HOUR_TICKS = {"wide": (0.5, 1, 4, 8, 24, 72, 168, 720), "narrow": (1, 24, 168)}
 
 
 def trend(estimates: Estimates, *, title: str, subtitle: str, source: Source) -> Chart:

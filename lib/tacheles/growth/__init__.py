@@ -18,6 +18,7 @@ from tacheles.growth.answers import (
     time_to_first_response_hours,
     unanswered_questions,
     unanswered_share,
+    waiting_threads,
 )
 from tacheles.growth.belonging import (
     activation_rate,
@@ -85,6 +86,7 @@ from tacheles.growth.needs import expert_answer_rate, need_served_rate
 from tacheles.growth.network import (
     reply_network_density,
 )
+from tacheles.growth.noticed import growth_findings
 from tacheles.growth.presence import (
     active_members_by_meaning,
     participation_split,
@@ -140,6 +142,7 @@ __all__ = [
     "expert_answer_share",
     "first_response_curve",
     "gravity_growth",
+    "growth_findings",
     "guideline_findings",
     "guidelines_reviewed_share",
     "ladder_movement_share",
@@ -190,4 +193,5 @@ __all__ = [
     "voice_equity_gap",
     "voice_equity_gap_by_language",
     "voice_equity_gap_by_segment",
+    "waiting_threads",
 ]

@@ -438,3 +438,38 @@ def _waiting_by_quarter(
         }
         found.append((row, kaplan_meier(own)))
     return found
+
+
+def waiting_threads(threads: ir.Table, quarters: Quarters, *, oldest: int = 20) -> pd.DataFrame:
+    """
+    Threads that wait for a first answer, the oldest first: for whoever answers, not for a report.
+
+    Parameters
+    ----------
+    threads : ibis.Table
+        One row per thread (:func:`threads`).
+    quarters : Quarters
+        Waiting is who waits at `quarters.as_of`.
+    oldest : int, default 20
+        How many.
+
+    Returns
+    -------
+    DataFrame
+        Columns `thread_id, opened_at, hours_waited, category`; nobody's name or pseudonym.
+
+    Notes
+    -----
+    Closed, merged and deleted threads do not wait; who asked need not be known.
+    """
+    as_of = ibis.literal(quarters.as_of)
+    waiting = threads.filter(_.first_reply_at.isnull(), _.ended_at.isnull(), _.opened_at < as_of)
+    return (
+        waiting.order_by("opened_at", "thread_id")
+        .limit(oldest)
+        .select(
+            *("thread_id", "opened_at", "category"),
+            hours_waited=-_.opened_at.delta(as_of, unit="microsecond") / 3.6e9,
+        )
+        .to_pandas()
+    )

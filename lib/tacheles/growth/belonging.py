@@ -368,7 +368,7 @@ def new_members(members: ir.Table, member_roles: ir.Table, quarters: Quarters) -
     """
     joined = _joiners(members, member_roles)
     rows = by_quarter(joined, "joined_at", quarters, persons=_.count())
-    return counts(rows.assign(records=int(joined.count().execute()), left_out=0))
+    return counts(rows.assign(records=int(members.joined_at.count().execute()), left_out=0))
 
 
 @metric(unit="share", better="up")

@@ -396,12 +396,10 @@ def _recipients(
     each = months.drop_duplicates("starts_at")
     spans = list(zip(each["starts_at"], each["ends_at"], strict=True))
     active = [
-        acts.filter(_.member_id.notnull(), _.at >= spans[0][0], _.at < spans[-1][1])
-        .select(
+        acts.filter(_.member_id.notnull(), _.at >= spans[0][0], _.at < spans[-1][1]).select(
             "member_id",
             month=ibis.cases(*((_.at < end, start) for start, end in spans), else_=None),
         )
-        .distinct()
         for acts in (
             activity.select("member_id", at="acted_at"),
             posts.select("member_id", at="posted_at"),
@@ -413,7 +411,8 @@ def _recipients(
     named = ibis.memtable(months.rename(columns={"starts_at": "month"})[["quarter", "month"]])
     is_there = _.country.upper().isin(EU_COUNTRIES).fill_null(False)
     return (
-        ibis.union(*active, distinct=True)
+        ibis.union(*active)  # each member and month once: sorted out together, not twice
+        .distinct()
         .join(people, "member_id")
         .join(named, "month")
         .group_by("quarter")

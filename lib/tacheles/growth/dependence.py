@@ -191,12 +191,10 @@ def visitor_gini(participation: ir.Table, presence: ir.Table, quarters: Quarters
     there is nothing to divide: `not_applicable`.
     """
     there = within(presence, quarters).select("quarter", reader_id="member_id")
-    made = within(participation, quarters).filter(_.member_id.notnull())
-    silent = there.anti_join(
-        made, [there.reader_id == made.member_id, there.quarter == made.quarter]
-    )
-    readers = per_quarter(silent, quarters, readers=_.count())["readers"]
-    acts = per_quarter(there, quarters, acts=_.count())["acts"]
+    made = within(participation, quarters).select("member_id", of="quarter")
+    both = there.left_join(made, [there.reader_id == made.member_id, there.quarter == made.of])
+    seen = per_quarter(both, quarters, acts=_.count(), readers=_.member_id.isnull().sum())
+    readers, acts = seen["readers"], seen["acts"]
     rows = _resampled(participation, quarters, _gini, others=readers)
     rows = without_number(rows, (rows["n"] == 0) & (acts > 0), "not_applicable")
     return without_number(rows, acts == 0, "no_data")

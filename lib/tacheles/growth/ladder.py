@@ -168,7 +168,7 @@ def ladder_movement_share(ladder_moves: pd.DataFrame, quarters: Quarters) -> pd.
     counted = stood.groupby(["quarter", moved])["members"].sum()
     rows = counted.reindex(grid, fill_value=0).rename("successes").reset_index()
     rows["n"] = rows.groupby("quarter")["successes"].transform("sum")
-    return _known(rows, quarters)
+    return _known(rows.astype({"successes": "int64", "n": "int64"}), quarters)
 
 
 def _known(rows: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from tacheles.estimate import by_quarter, metric, rates, without_number
+from tacheles.estimate import metric, rates, without_number
 from tacheles.growth.contributions import (
     begins_at,
     bots_and_staff,
@@ -144,7 +144,11 @@ def _members_by(
 
 @metric(unit="share", better="up")
 def stickiness(
-    activity: ir.Table, members: ir.Table, member_roles: ir.Table, quarters: Quarters
+    activity: ir.Table,
+    presence: ir.Table,
+    members: ir.Table,
+    member_roles: ir.Table,
+    quarters: Quarters,
 ) -> pd.DataFrame:
     """
     Mean share of the members active in thirty days who were active on the last of them.
@@ -153,6 +157,8 @@ def stickiness(
     ----------
     activity : ibis.Table
         One row per act (:data:`contract.ACTIVITY`).
+    presence : ibis.Table
+        One row per member and quarter with an act (:func:`presence`).
     members : ibis.Table
         One row per member (:data:`contract.MEMBERS`): tells bots and staff.
     member_roles : ibis.Table
@@ -178,7 +184,7 @@ def stickiness(
     Discourse, Admin dashboard: DAU/MAU.
     """
     acts = _by_members(activity, members, member_roles)
-    rows = by_quarter(acts, "acted_at", quarters, persons=_.member_id.nunique())
+    rows = per_quarter(presence, quarters, persons=_.count())
     daily = _daily(acts, quarters)
     first_act = activity.acted_at.min().to_pandas()
     if not pd.isna(first_act):

@@ -9,13 +9,13 @@ from ibis import _
 from tacheles.contract import STAFF_ROLES
 from tacheles.estimate import by_quarter, metric, quarter_of, rates, without_number
 from tacheles.growth.clusters import cluster_sums, clustered_rates
-from tacheles.growth.contributions import contributions
-from tacheles.quarter import Quarters
+from tacheles.growth.contributions import within
+from tacheles.quarter import Quarters, ordinal
 
 
 @metric(unit="share", better="up")
 def recognition_reach(
-    recognitions: ir.Table, posts: ir.Table, members: ir.Table, quarters: Quarters
+    recognitions: ir.Table, participation: ir.Table, members: ir.Table, quarters: Quarters
 ) -> pd.DataFrame:
     """
     Share of the quarter's active members who were recognised at least once in it.
@@ -24,8 +24,8 @@ def recognition_reach(
     ----------
     recognitions : ibis.Table
         One row per award (:data:`contract.RECOGNITIONS`).
-    posts : ibis.Table
-        One row per post (:data:`contract.POSTS`).
+    participation : ibis.Table
+        One row per member and quarter (:func:`participation`).
     members : ibis.Table
         One row per member (:data:`contract.MEMBERS`): tells bots and staff.
     quarters : Quarters
@@ -44,7 +44,7 @@ def recognition_reach(
     """
     awarded = _awards(recognitions, members, quarters).group_by("quarter", "member_id")
     recognised = awarded.aggregate(awards=_.count())
-    both = _active(posts, members, quarters).outer_join(recognised, ["quarter", "member_id"])
+    both = _active(participation, quarters).outer_join(recognised, ["quarter", "member_id"])
     counted = (
         both.mutate(quarter=ibis.coalesce(_.quarter, _.quarter_right))
         .group_by("quarter")
@@ -61,7 +61,7 @@ def recognition_reach(
 
 @metric(unit="share", better="none")
 def top_decile_recognition_share(
-    recognitions: ir.Table, posts: ir.Table, members: ir.Table, quarters: Quarters
+    recognitions: ir.Table, participation: ir.Table, members: ir.Table, quarters: Quarters
 ) -> pd.DataFrame:
     """
     Share of the quarter's awards that went to the most active tenth of its active members.
@@ -70,8 +70,8 @@ def top_decile_recognition_share(
     ----------
     recognitions : ibis.Table
         One row per award (:data:`contract.RECOGNITIONS`).
-    posts : ibis.Table
-        One row per post (:data:`contract.POSTS`).
+    participation : ibis.Table
+        One row per member and quarter (:func:`participation`).
     members : ibis.Table
         One row per member (:data:`contract.MEMBERS`): tells bots and staff.
     quarters : Quarters
@@ -92,7 +92,7 @@ def top_decile_recognition_share(
     """
     awards = _awards(recognitions, members, quarters)
     of_member = awards.group_by("quarter", "member_id").aggregate(awards=_.count())
-    top = _top_tenth(_active(posts, members, quarters))
+    top = _top_tenth(_active(participation, quarters))
     sums = (
         of_member.left_join(top, ["quarter", "member_id"])
         .mutate(to_top=_.place.notnull().ifelse(_.awards, 0))
@@ -121,11 +121,12 @@ def _awards(recognitions: ir.Table, members: ir.Table, quarters: Quarters) -> ir
     return given.mutate(quarter=quarter_of(_.awarded_at, quarters)).filter(_.quarter.notnull())
 
 
-def _active(posts: ir.Table, members: ir.Table, quarters: Quarters) -> ir.Table:
+def _active(participation: ir.Table, quarters: Quarters) -> ir.Table:
     """Active members of each quarter with their contributions."""
-    made = contributions(posts, members).mutate(quarter=quarter_of(_.posted_at, quarters))
-    in_quarter = made.filter(_.quarter.notnull())
-    return in_quarter.group_by("quarter", "member_id").aggregate(contributions=_.count())
+    names = {ordinal(name): name for name in quarters}
+    name = ibis.cases(*((_.quarter == number, name) for number, name in names.items()), else_=None)
+    made = within(participation, quarters).filter(_.member_id.notnull())
+    return made.select("member_id", "contributions", quarter=name)
 
 
 def _top_tenth(active: ir.Table) -> ir.Table:

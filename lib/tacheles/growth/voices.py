@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from tacheles.contract import REPLY_KINDS, STAFF_ROLES
+from tacheles.contract import STAFF_ROLES
 from tacheles.estimate import LEVEL, by_quarter, kaplan_meier, metric, quarter_of, without_number
 from tacheles.growth.clusters import cluster_sums, clustered_rates
-from tacheles.growth.contributions import contributions
+from tacheles.growth.contributions import contributions, per_quarter, within
 from tacheles.growth.groups import complete
-from tacheles.quarter import Quarters
+from tacheles.quarter import Quarters, name_of
 
 #: Those with few contributions before the question, and the others.
 NEWCOMERS, REGULARS = "newcomers", "regulars"
@@ -69,7 +69,7 @@ def answered_by_experience(
 
 @metric(unit="share", better="up")
 def answered_by_language(
-    threads: ir.Table, posts: ir.Table, quarters: Quarters, *, hours: float = 24
+    threads: ir.Table, quarters: Quarters, *, hours: float = 24
 ) -> pd.DataFrame:
     """
     Chance that a question is answered within the time allowed, for each language it is asked in.
@@ -77,9 +77,7 @@ def answered_by_language(
     Parameters
     ----------
     threads : ibis.Table
-        One row per thread (:func:`threads`).
-    posts : ibis.Table
-        One row per post (:data:`contract.POSTS`): tells the language.
+        One row per thread (:func:`threads`), with the language of its question.
     quarters : Quarters
         Quarters to report; a question belongs to the quarter it was opened in.
     hours : float, default 24
@@ -94,7 +92,7 @@ def answered_by_language(
     -----
     As :func:`answered_by_experience`. Questions without a language are left out too.
     """
-    grouped = _by_language(threads, posts, quarters)
+    grouped = _of_quarters(threads, quarters, group="language").cache()
     return _answered(grouped, quarters, hours, _largest_first(grouped))
 
 
@@ -131,22 +129,16 @@ def answered_by_segment(
 
 
 @metric(unit="percentage_points", better="up")
-def voice_equity_gap(
-    threads: ir.Table,
-    posts: ir.Table,
-    members: ir.Table,
-    quarters: Quarters,
-    *,
-    hours: float = 24,
-    few: int = 3,
-) -> pd.DataFrame:
+def voice_equity_gap(answered_by_experience: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:
     """
     Chance of an answer in the time allowed for newcomers' questions, less that for regulars'.
 
     Parameters
     ----------
-    threads, posts, members, quarters, hours, few
-        As in :func:`answered_by_experience`.
+    answered_by_experience : DataFrame
+        ESTIMATES of :func:`answered_by_experience`.
+    quarters : Quarters
+        Quarters to report.
 
     Returns
     -------
@@ -155,28 +147,27 @@ def voice_equity_gap(
 
     Notes
     -----
-    The difference of the two estimates of :func:`answered_by_experience`; its interval is made of
-    theirs (Zou and Donner's MOVER), which count askers. Who asks first as a newcomer and then as a
-    regular is in both: that makes the interval a little wide, never narrow. The persons behind the
-    number are those of the smaller group.
+    The difference of two estimates; its interval is made of theirs (Zou and Donner's MOVER), which
+    count askers. Who asks first as a newcomer and then as a regular is in both: that makes the
+    interval a little wide, never narrow. The persons behind the number are those of the smaller
+    group.
     """
-    grouped = _by_experience(threads, posts, members, quarters, few)
-    rows = _gaps(_answered(grouped, quarters, hours, [NEWCOMERS, REGULARS]), REGULARS)
-    rows = rows.drop(columns="segment")
-    return without_number(rows, [quarters.history_from is not None] * len(rows), "clipped")
+    return _gaps(answered_by_experience, quarters, REGULARS).drop(columns="segment")
 
 
 @metric(unit="percentage_points", better="up")
 def voice_equity_gap_by_language(
-    threads: ir.Table, posts: ir.Table, quarters: Quarters, *, hours: float = 24
+    answered_by_language: pd.DataFrame, quarters: Quarters
 ) -> pd.DataFrame:
     """
     Chance of an answer in the time allowed in each language, less that in the most used one.
 
     Parameters
     ----------
-    threads, posts, quarters, hours
-        As in :func:`answered_by_language`.
+    answered_by_language : DataFrame
+        ESTIMATES of :func:`answered_by_language`, the most used language first.
+    quarters : Quarters
+        Quarters to report.
 
     Returns
     -------
@@ -188,22 +179,22 @@ def voice_equity_gap_by_language(
     The most used language is that of most questions in all the quarters. With one language there is
     nothing to compare: `not_applicable`. Otherwise as :func:`voice_equity_gap`.
     """
-    grouped = _by_language(threads, posts, quarters)
-    languages = _largest_first(grouped)
-    return _gaps(_answered(grouped, quarters, hours, languages), *languages[:1])
+    return _gaps(answered_by_language, quarters, answered_by_language["segment"].iloc[0])
 
 
 @metric(unit="percentage_points", better="up")
 def voice_equity_gap_by_segment(
-    threads: ir.Table, members: ir.Table, quarters: Quarters, *, hours: float = 24
+    answered_by_segment: pd.DataFrame, quarters: Quarters
 ) -> pd.DataFrame:
     """
     Chance of an answer in the time allowed for each segment, less that for the largest one.
 
     Parameters
     ----------
-    threads, members, quarters, hours
-        As in :func:`answered_by_segment`.
+    answered_by_segment : DataFrame
+        ESTIMATES of :func:`answered_by_segment`, the largest segment first.
+    quarters : Quarters
+        Quarters to report.
 
     Returns
     -------
@@ -215,9 +206,7 @@ def voice_equity_gap_by_segment(
     The largest segment is that of most questions in all the quarters. With one segment there is
     nothing to compare: `not_applicable`. Otherwise as :func:`voice_equity_gap`.
     """
-    grouped = _by_segment(threads, members, quarters)
-    segments = _largest_first(grouped)
-    return _gaps(_answered(grouped, quarters, hours, segments), *segments[:1])
+    return _gaps(answered_by_segment, quarters, answered_by_segment["segment"].iloc[0])
 
 
 def _by_experience(
@@ -241,27 +230,13 @@ def _by_experience(
     return known.mutate(group=is_new.ifelse(NEWCOMERS, REGULARS)).cache()
 
 
-def _of_quarters(threads: ir.Table, quarters: Quarters) -> ir.Table:
-    """The quarters' threads with what the chance of an answer is made of."""
+def _of_quarters(threads: ir.Table, quarters: Quarters, **group: str) -> ir.Table:
+    """The quarters' threads with what the chance of an answer is made of, and their group."""
     start, end = quarters.borders[0], quarters.borders[-1]
     return threads.filter(_.opened_at >= start, _.opened_at < end).select(
-        *("thread_id", "member_id", "opened_at", "first_reply_at", "ended_at", "has_threads")
+        *("thread_id", "member_id", "opened_at", "first_reply_at", "ended_at", "has_threads"),
+        **group,
     )
-
-
-def _by_language(threads: ir.Table, posts: ir.Table, quarters: Quarters) -> ir.Table:
-    """The quarters' threads with the language of their opener."""
-    asked = _of_quarters(threads, quarters)
-    written = posts.filter(
-        ~_.kind.isin(REPLY_KINDS).fill_null(False),
-        _.language.notnull(),
-        _.posted_at >= quarters.borders[0],
-    )
-    openers = written.join(
-        asked, [written.thread_id == asked.thread_id, written.posted_at == asked.opened_at]
-    )
-    languages = openers.group_by("thread_id").aggregate(group=_.language.min())
-    return asked.left_join(languages, "thread_id").cache()
 
 
 def _by_segment(threads: ir.Table, members: ir.Table, quarters: Quarters) -> ir.Table:
@@ -344,11 +319,12 @@ def _still_to_come(asked: ir.Table, last: int) -> ir.Table:
     return ibis.memtable(rows, schema=dict(zip(names, types, strict=True)))
 
 
-def _gaps(rows: pd.DataFrame, reference: str | None = None) -> pd.DataFrame:
+def _gaps(answered: pd.DataFrame, quarters: Quarters, reference: str) -> pd.DataFrame:
     """Each group's chance less that of the reference, in percentage points."""
+    rows = pd.DataFrame(answered[answered["quarter"].isin(list(quarters))])
     others = rows[rows["segment"] != reference]
-    if reference is None or others.empty:
-        status = "no_data" if reference is None else "not_applicable"
+    if not reference or others.empty:
+        status = "not_applicable" if reference else "no_data"
         return rows.assign(segment="", value=np.nan, low=np.nan, high=np.nan, status=status)
     of_reference = rows[rows["segment"] == reference].set_index("quarter")
     base = of_reference.loc[others["quarter"]].reset_index(drop=True)
@@ -370,14 +346,16 @@ def _gaps(rows: pd.DataFrame, reference: str | None = None) -> pd.DataFrame:
 
 
 @metric(unit="share", better="up")
-def contribution_breadth(posts: ir.Table, members: ir.Table, quarters: Quarters) -> pd.DataFrame:
+def contribution_breadth(
+    participation: ir.Table, members: ir.Table, quarters: Quarters
+) -> pd.DataFrame:
     """
     Overlap of contributions and members over segments: the sum of the smaller of their two shares.
 
     Parameters
     ----------
-    posts : ibis.Table
-        One row per post (:data:`contract.POSTS`).
+    participation : ibis.Table
+        One row per member and quarter (:func:`participation`).
     members : ibis.Table
         One row per member (:data:`contract.MEMBERS`): tells segments, bots and staff.
     quarters : Quarters
@@ -397,9 +375,9 @@ def contribution_breadth(posts: ir.Table, members: ir.Table, quarters: Quarters)
     `left_out`. With one segment there is nothing to overlap: `not_applicable`. The persons behind
     the number are the contributors.
     """
-    written = _contributions_by_segment(posts, members, quarters)
+    written = _contributions_by_segment(participation, members, quarters)
     there = _members_by_segment(members, quarters)
-    unknown = by_quarter(posts, "posted_at", quarters, left_out=_.member_id.isnull().sum())
+    unknown = per_quarter(participation, quarters, left_out=_.left_out.sum())
     rows = []
     for quarter in quarters:
         all_of_quarter = written[written["quarter"] == quarter]
@@ -422,18 +400,17 @@ def contribution_breadth(posts: ir.Table, members: ir.Table, quarters: Quarters)
 
 
 def _contributions_by_segment(
-    posts: ir.Table, members: ir.Table, quarters: Quarters
+    participation: ir.Table, members: ir.Table, quarters: Quarters
 ) -> pd.DataFrame:
     """Contributions and contributors per quarter and segment; an empty segment is unknown."""
-    made = contributions(posts, members).select("member_id", "posted_at")
-    of_segment = made.left_join(members.select("member_id", "segment"), "member_id")
-    return (
-        of_segment.mutate(quarter=quarter_of(_.posted_at, quarters))
-        .filter(_.quarter.notnull())
+    made = within(participation, quarters).filter(_.member_id.notnull())
+    counted = (
+        made.left_join(members.select("member_id", "segment"), "member_id")
         .group_by("quarter", "segment")
-        .aggregate(contributions=_.count(), persons=_.member_id.nunique())
+        .aggregate(contributions=_.contributions.sum(), persons=_.count())
         .to_pandas()
     )
+    return counted.assign(quarter=counted["quarter"].map(name_of))
 
 
 def _members_by_segment(members: ir.Table, quarters: Quarters) -> pd.DataFrame:

@@ -36,6 +36,11 @@ from tacheles.words.foundation import smart_table as smart_table
 from tacheles.words.foundation import tools_table as tools_table
 from tacheles.words.groups import groups_headline as groups_headline
 from tacheles.words.groups import pair_subtitle as pair_subtitle
+from tacheles.words.growth import Links as Links
+from tacheles.words.growth import backlog_headline as backlog_headline
+from tacheles.words.growth import cohorts_subtitle as cohorts_subtitle
+from tacheles.words.growth import quarters_since as quarters_since
+from tacheles.words.growth import waiting as waiting
 from tacheles.words.roi import EVEN as EVEN
 from tacheles.words.roi import advocacy as advocacy
 from tacheles.words.roi import asked_for as asked_for

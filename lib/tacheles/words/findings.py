@@ -1,27 +1,31 @@
 """Findings into sentences: what is wrong or to be done, and how much it matters."""
 
+import re
 from datetime import date as Day  # noqa: N812
 from typing import Any
 
 import pandas as pd
 
+from tacheles.findings import SEVERITIES
 from tacheles.words.phrases import FINDINGS, SEVERITY
 from tacheles.words.sentences import difference
 from tacheles.words.shown import Table, Text
-from tacheles.words.spoken import _, date, money, number, segment, translated
+from tacheles.words.spoken import _, date, money, number, quarter, segment, translated
 
 
-def findings(found: pd.DataFrame) -> Table | Text:
+def findings(*lists: pd.DataFrame) -> Table | Text:
     """
     Findings as a table: how much each matters, of what it is, and what was found.
 
     Parameters
     ----------
-    found : DataFrame
-        FINDINGS (:mod:`tacheles.findings`), those that matter most first.
+    *lists : DataFrame
+        FINDINGS (:mod:`tacheles.findings`), those that matter most first; several become one list.
     """
+    found = pd.concat(lists, ignore_index=True)
     if found.empty:
         return Text(_("Nothing was found that needs mending."))
+    found = found.sort_values("severity", key=lambda of: of.map(SEVERITIES.index), kind="stable")
     rows = [[segment(row["subject"]), said(row), severity(row)] for row in found.to_dict("records")]
     return Table(_("What was found, the most pressing first."), [_("Of"), _("Found"), ""], rows)
 
@@ -51,4 +55,6 @@ def _fact(fact: Any, unit: str) -> str:
         return difference(fact, unit)
     if isinstance(fact, int | float):
         return number(fact, 2)
+    if re.fullmatch(r"\d{4}-Q[1-4]", str(fact)):
+        return quarter(fact)
     return segment(translated(str(fact))) if fact else ""

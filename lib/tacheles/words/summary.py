@@ -6,6 +6,7 @@ import pandas as pd
 
 from tacheles.estimate import DEFINITIONS, Estimates, called, moved
 from tacheles.privacy import protect
+from tacheles.words.findings import said as finding_said
 from tacheles.words.phrases import STATUS_OF_ALL
 from tacheles.words.sentences import (
     difference,
@@ -20,7 +21,11 @@ from tacheles.words.shown import BottomLine, Card, Table, Text
 from tacheles.words.spoken import _, number, quarter, translated, value
 
 
-def bottom_line(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> BottomLine:
+def bottom_line(
+    *estimates: Estimates,
+    beside: Sequence[Estimates] = (),
+    noticed: pd.DataFrame | None = None,
+) -> BottomLine:
     """
     What the page found, most important metric first; directions are held against each other (Holm).
 
@@ -31,6 +36,8 @@ def bottom_line(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> Bott
     beside : sequence of Estimates
         What the page shows as well and the bottom line does not tell: the more comparisons, the
         clearer a change must be.
+    noticed : DataFrame, optional
+        FINDINGS that are told before all metrics: the first of them is the headline.
     """
     shown = [protect(rows).iloc[-1] for rows in estimates]
     statuses = {row["status"] for row in shown}
@@ -38,7 +45,9 @@ def bottom_line(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> Bott
         return BottomLine(translated(STATUS_OF_ALL[statuses.pop()]), [], [])
     changes, directions = _judged([*estimates, *beside])
     changes, directions = changes[: len(estimates)], directions[: len(estimates)]
-    said = [
+    found = [] if noticed is None else noticed.to_dict("records")
+    said = [finding_said(row).removesuffix(".") for row in found]
+    said += [
         headline_towards(rows, direction)
         for rows, direction in zip(estimates, directions, strict=True)
     ]

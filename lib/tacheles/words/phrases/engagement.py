@@ -230,12 +230,12 @@ PHRASES = {
     "voice_equity_gap": Phrases(
         name=N_("Newcomers' chance of an answer against regulars' [points]"),
         subtitle=N_(
-            "Chance of an answer {within} for newcomers' questions less that for regulars', in "
+            "Chance of an answer for newcomers' questions less that for regulars', in "
             "percentage points. Below zero newcomers are worse off."
         ),
         counted=N_("Questions"),
         left_out=_WITHOUT_GROUP,
-        level=N_("Newcomers' chance of an answer {within}, less that of regulars: {value} points"),
+        level=N_("Newcomers' chance of an answer, less that of regulars: {value} points"),
         up=N_(
             "Newcomers' chance of an answer rose against that of regulars: {value} points, "
             "{before} the quarter before"
@@ -251,14 +251,13 @@ PHRASES = {
     "voice_equity_gap_by_language": Phrases(
         name=N_("Chance of an answer against the most used language [points]"),
         subtitle=N_(
-            "Chance of an answer {within} in each language less that in the most used one, in "
+            "Chance of an answer in each language less that in the most used one, in "
             "percentage points."
         ),
         counted=N_("Questions"),
         left_out=_WITHOUT_GROUP,
         level=N_(
-            "{segment}: chance of an answer {within}, less that in the most used language: "
-            "{value} points"
+            "{segment}: chance of an answer, less that in the most used language: {value} points"
         ),
         not_applicable=_ONE_GROUP,
         not_applicable_in_cell=_ONE_GROUP_IN_CELL,
@@ -266,14 +265,13 @@ PHRASES = {
     "voice_equity_gap_by_segment": Phrases(
         name=N_("Chance of an answer against the largest segment [points]"),
         subtitle=N_(
-            "Chance of an answer {within} for each segment less that for the largest one, in "
+            "Chance of an answer for each segment less that for the largest one, in "
             "percentage points."
         ),
         counted=N_("Questions"),
         left_out=_WITHOUT_GROUP,
         level=N_(
-            "{segment}: chance of an answer {within}, less that of the largest segment: {value} "
-            "points"
+            "{segment}: chance of an answer, less that of the largest segment: {value} points"
         ),
         not_applicable=_ONE_GROUP,
         not_applicable_in_cell=_ONE_GROUP_IN_CELL,

@@ -135,7 +135,7 @@ PHRASES = {
     "active_members": Phrases(
         name=N_("Active members"),
         subtitle=N_(
-            "Members outside the staff who wrote at least one question, answer or comment in the "
+            "Members outside the staff who wrote, voted or came to an event at least once in the "
             "quarter. A full count: no interval."
         ),
         counted=N_("Members"),
@@ -151,8 +151,8 @@ PHRASES = {
     "new_contributors": Phrases(
         name=N_("New contributors"),
         subtitle=N_(
-            "Members whose first question, answer or comment ever was in the quarter. A full "
-            "count: no interval."
+            "Members whose first contribution ever was in the quarter: a post, a vote or an event. "
+            "A full count: no interval."
         ),
         counted=N_("Members"),
         left_out=_POSTS_LEFT_OUT,
@@ -267,6 +267,14 @@ PHRASES = {
         counted=N_("Questions"),
         left_out=_THREADS_LEFT_OUT,
         level=N_("{segment}: {questions} open"),
+        up=N_(
+            "{segment}: more questions open than the usual ups and downs explain: {value}, "
+            "{before} before"
+        ),
+        down=N_(
+            "{segment}: fewer questions open than the usual ups and downs explain: {value}, "
+            "{before} before"
+        ),
         not_applicable=N_("{name}: unknown, nobody marks accepted answers"),
         not_applicable_in_cell=N_("not marked"),
     ),
@@ -405,6 +413,8 @@ PHRASES = {
         ),
         counted=N_("Members"),
         level=N_("{segment}: {value} of those on the ladder"),
+        up=N_("{segment}: more of those on the ladder, {value}, {before} the quarter before"),
+        down=N_("{segment}: fewer of those on the ladder, {value}, {before} the quarter before"),
         not_applicable=N_("{name}: no ladder in plans/ladder.csv"),
         not_applicable_in_cell=N_("no ladder"),
     ),
@@ -493,4 +503,21 @@ SEGMENTS: dict[str, str] = {
 }
 
 #: The sentence of each kind of finding, with the facts of its `detail` as placeholders.
-FINDINGS: dict[str, str] = {}
+FINDINGS = {
+    "people_grow_while_answers_fall": N_(
+        "More people take part, and fewer of their questions are answered in time: {percent} %, "
+        "{before_percent} % in {since}."
+    ),
+    "answers_fall_while_activity_holds": N_(
+        "As many people take part as before, and fewer of their questions are answered in time: "
+        "{percent} %, {before_percent} % in {since}."
+    ),
+    "people_leave_while_answers_hold": N_(
+        "People leave although their questions are answered: {percent} % in time, no fewer than "
+        "before."
+    ),
+    "few_carry_half": N_(
+        "Half of all contributions come from so few people that counting them here would single "
+        "them out."
+    ),
+}
