@@ -52,7 +52,7 @@ def test_a_claim_on_the_usual_formula_is_where_the_bridge_begins():
     assert steps(programme(outcome("C2", [100])), 10.0) == steps(with_it, 10.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     promised=st.floats(0, 1e6),
     units=st.lists(st.floats(-100, 1000), min_size=1, max_size=3),

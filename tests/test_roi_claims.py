@@ -41,6 +41,7 @@ class TestPool:
     def test_what_fits_is_not_touched(self):
         assert {"C1": 40, "C2": 50} == self.pooled(100, C1=(40, "A"), C2=(50, "C"))
 
+    @settings(deadline=None)
     @given(st.lists(st.tuples(amounts, grades), min_size=1, max_size=5), amounts)
     def test_removing_a_claim_never_raises_the_sum_and_no_pool_pays_more(self, values, amount):
         named = {f"C{i}": value for i, value in enumerate(values)}
@@ -50,6 +51,7 @@ class TestPool:
             others = {other: value for other, value in named.items() if other != name}
             assert not others or sum(self.pooled(amount, **others).values()) <= whole + 1e-6
 
+    @settings(deadline=None)
     @given(st.lists(st.tuples(amounts, grades), min_size=2, max_size=4), amounts)
     def test_the_order_of_claims_changes_nothing(self, values, amount):
         named = {f"C{i}": value for i, value in enumerate(values)}
@@ -92,6 +94,7 @@ class TestCountedOnce:
         total = sum(value.mean() for value in claims.counted_once(values, bases).values())
         assert 0 == pytest.approx(total, abs=1e-6)
 
+    @settings(deadline=None)
     @given(
         st.lists(
             st.tuples(amounts, st.sets(st.sampled_from("abcd"), min_size=1)), min_size=2, max_size=4
@@ -178,7 +181,7 @@ class TestProgramme:
         max_size=3,
     )
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(claim_sets)
     def test_no_order_of_claims_changes_the_total(self, drawn):
         outcomes = [

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tacheles.errors import TachelesError
@@ -135,6 +135,7 @@ class TestPresentValue:
     def test_without_a_cost_there_is_no_return(self):
         assert np.isnan(money.return_on_capital(np.array(10.0), np.array(0.0)))
 
+    @settings(deadline=None)
     @given(
         flows=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12),
         rate=st.floats(0.001, 0.5),

@@ -18,6 +18,9 @@ from tacheles.roi.money import generator
 from tacheles.roi.outcome import Outcome, claims_of, counted_by_quarter
 from tacheles.roi.spans import local_day, local_days, month_starts, place_in
 
+#: Accounts are resampled this often: enough for the second digit of an interval's limits.
+_RESAMPLES = 400
+
 
 def tickets_over_accounts(
     claims: pd.DataFrame,
@@ -113,7 +116,7 @@ def _over_accounts(
             continue
         rng = generator(claim["claim_id"])
         try:
-            found = difference_in_differences(panel[0], rng, untouched=panel[1])
+            found = difference_in_differences(panel[0], rng, draws=_RESAMPLES, untouched=panel[1])
         except ValueError:
             outcomes.append(Outcome.missing(claim, quarters, "not_applicable"))
             continue
