@@ -1,8 +1,7 @@
 """What counts as a contribution, whose, and when: shared by the questions of growth."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -15,8 +14,28 @@ from tacheles.quarter import Calendar, Quarters, name_of, ordinal
 #: Acts that contribute without a post.
 CONTRIBUTING_ACTS = ("vote", "attend")
 
-#: Days before a quarter's end in which contributions are counted once more.
-LAST_DAYS = (28, 30, 60, 90)
+
+def _month(months: int) -> Callable[[Calendar, int], date]:
+    """The first day of a later month of a quarter."""
+
+    def first_day(calendar: Calendar, number: int) -> date:
+        """The day on which it begins in the quarter of this number."""
+        start = calendar.starts_on(number)
+        month = start.year * 12 + start.month - 1 + months
+        return date(month // 12, month % 12 + 1, 1)
+
+    return first_day
+
+
+def _last_days(days: int) -> Callable[[Calendar, int], date]:
+    """The first of a quarter's last days."""
+    return lambda calendar, number: calendar.starts_on(number + 1) - timedelta(days=days)
+
+
+#: Parts of a quarter in which contributions are counted once more, and the first day of each.
+PARTS = {f"since_month_{months + 1}": _month(months) for months in (1, 2)} | {
+    f"in_last_{days}_days": _last_days(days) for days in (28, 30, 60, 90)
+}
 
 #: Moments of tables that are put together are of one type.
 MOMENT = "timestamp(6)"
@@ -124,24 +143,26 @@ def participation(
     or an event attended; by a known author who is no bot and was not staff at that time.
     """
     made = _made(posts, activity)
-    numbers = quarters_spanned(made.made_at, calendar)
     uncounted = bots_and_staff(members, member_roles)
     marked = made.left_join(uncounted, holds(made.member_id, made.made_at, uncounted))
     is_counted = _.member_id.notnull() & _.holder_id.isnull() & _.is_there
+    told = marked.select(
+        "made_at",
+        member_id=ibis.ifelse(is_counted, _.member_id, ibis.null("string")),
+        is_lost=_.member_id.isnull() & _.is_there,
+    )
     rows = (
-        marked.select(
-            "made_at",
-            member_id=ibis.ifelse(is_counted, _.member_id, ibis.null("string")),
-            quarter=quarter_number(_.made_at, calendar, numbers),
-            is_lost=_.member_id.isnull() & _.is_there,
-        )
+        in_quarters(told, "made_at", calendar)
         .group_by("member_id", "quarter")
         .aggregate(
             contributions=_.member_id.count().cast("int32"),
             first_at=_.made_at.min(),
             last_at=_.made_at.max(),
             left_out=_.is_lost.sum().cast("int32"),
-            **_parts(calendar, numbers),
+            **{
+                part: _.member_id.count(where=_.made_at >= _[f"{part}_at"]).cast("int32")
+                for part in PARTS
+            },
         )
     )
     in_order = ibis.window(group_by="member_id", order_by="quarter")
@@ -155,18 +176,6 @@ def participation(
         .drop("last_at")
         .cache()
     )
-
-
-def _parts(calendar: Calendar, numbers: range) -> dict[str, ir.Value]:
-    """Contributions since a quarter's second and third month, and in its last days."""
-    firsts = {f"since_month_{m}": {"month": m} for m in (2, 3)}
-    firsts |= {f"in_last_{days}_days": {"last_days": days} for days in LAST_DAYS}
-    return {
-        name: _.member_id.count(
-            where=_.made_at >= begins_at(_.made_at, calendar, numbers, **of)
-        ).cast("int32")
-        for name, of in firsts.items()
-    }
 
 
 def contributions(
@@ -199,42 +208,36 @@ def bots_and_staff(members: ir.Table, member_roles: ir.Table | None) -> ir.Table
     )
 
 
-def quarters_spanned(moment: ir.Column, calendar: Calendar) -> range:
-    """The quarters from the first moment to the last, by number; any one if there is none."""
-    table = moment.as_table()
-    found = table.aggregate(first=table[0].min(), last=table[0].max()).to_pandas()
+def in_quarters(table: ir.Table, moment: str, calendar: Calendar) -> ir.Table:
+    """
+    A table with the quarter of each row and when that quarter's parts begin.
+
+    Parameters
+    ----------
+    table : ibis.Table
+    moment : str
+        Column that says in which quarter a row lies.
+    calendar : Calendar
+
+    Returns
+    -------
+    ibis.Table
+        The same rows with `quarter`, its :func:`~tacheles.quarter.ordinal`, and the moment at which
+        each of :data:`PARTS` begins in it: `since_month_2_at` …, midnights of local time.
+    """
+    found = table.aggregate(first=table[moment].min(), last=table[moment].max()).to_pandas()
     first, last = found.fillna(pd.Timestamp(_ALWAYS[0])).iloc[0]
     first, last = (ordinal(calendar.containing(at.to_pydatetime())) for at in (first, last))
-    return range(first, last + 1)
-
-
-def quarter_number(moment: ir.Value, calendar: Calendar, numbers: range) -> ir.Value:
-    """The :func:`~tacheles.quarter.ordinal` of the quarter in which a moment lies."""
-    return _told(moment, calendar, {number: number for number in numbers}).cast("int32")
-
-
-def begins_at(
-    moment: ir.Value, calendar: Calendar, numbers: range, *, month: int = 0, last_days: int = 0
-) -> ir.Value:
-    """When a month of a moment's quarter begins, or its last days: a midnight of local time."""
-
-    def first_day(number: int) -> date:
-        """The day on which it begins in the quarter of this number."""
-        if last_days:
-            return calendar.starts_on(number + 1) - timedelta(days=last_days)
-        start = calendar.starts_on(number)
-        months = start.year * 12 + start.month - 1 + month - 1
-        return date(months // 12, months % 12 + 1, 1)
-
-    return _told(moment, calendar, {n: calendar.midnight(first_day(n)) for n in numbers})
-
-
-def _told(moment: ir.Value, calendar: Calendar, by_number: dict[int, Any]) -> ir.Value:
-    """What is told of the quarter in which a moment lies, by the quarters' UTC borders."""
-    return ibis.cases(
-        *((moment < calendar.starts_at(number + 1), told) for number, told in by_number.items()),
-        else_=None,
-    )
+    numbers = range(first, last + 1)
+    begins = {
+        f"{part}_at": [calendar.midnight(first_day(calendar, number)) for number in numbers]
+        for part, first_day in PARTS.items()
+    }
+    types = {"number": "int32"} | dict.fromkeys(begins, "datetime64[us]")
+    parts = ibis.memtable(pd.DataFrame({"number": numbers} | begins).astype(types))
+    ends = ((table[moment] < calendar.starts_at(number + 1), number) for number in numbers)
+    placed = table.mutate(quarter=ibis.cases(*ends, else_=None).cast("int32"))
+    return placed.join(parts, placed.quarter == parts.number).drop("number")
 
 
 def per_quarter(table: ir.Table, quarters: Quarters, **measures: ir.Value) -> pd.DataFrame:

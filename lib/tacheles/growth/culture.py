@@ -410,16 +410,20 @@ def _recipients(
     ).select("member_id", "country")
     named = ibis.memtable(months.rename(columns={"starts_at": "month"})[["quarter", "month"]])
     is_there = _.country.upper().isin(EU_COUNTRIES).fill_null(False)
-    return (
-        ibis.union(*active)  # each member and month once: sorted out together, not twice
+    each_member = (
+        ibis.union(*active)
         .distinct()
         .join(people, "member_id")
         .join(named, "month")
-        .group_by("quarter")
+        .group_by("quarter", "member_id", "country")
+        .aggregate(months=_.count())
+    )
+    return (
+        each_member.group_by("quarter")
         .aggregate(
-            member_months=is_there.sum(),
-            n=_.member_id.nunique(where=is_there),
-            left_out=_.member_id.nunique(where=_.country.isnull()),
+            member_months=_.months.sum(where=is_there),
+            n=is_there.sum(),
+            left_out=_.country.isnull().sum(),
         )
         .to_pandas()
     )

@@ -11,12 +11,10 @@ from ibis import _
 
 from tacheles.estimate import metric, rates, without_number
 from tacheles.growth.contributions import (
-    begins_at,
     bots_and_staff,
     holds,
+    in_quarters,
     per_quarter,
-    quarter_number,
-    quarters_spanned,
     within,
 )
 from tacheles.quarter import Calendar, Quarters, ordinal
@@ -70,17 +68,13 @@ def presence(
     -----
     Bots and who was staff at that time are not in it. Every act is a visit: whoever read was there.
     """
-    numbers = quarters_spanned(activity.acted_at, calendar)
-    acts = _by_members(activity, members, member_roles)
-    last_month = _.acted_at >= begins_at(_.acted_at, calendar, numbers, month=3)
+    acts = in_quarters(_by_members(activity, members, member_roles), "acted_at", calendar)
+    last_month = _.acted_at >= _.since_month_3_at
     return (
-        acts.mutate(quarter=quarter_number(_.acted_at, calendar, numbers))
-        .group_by("member_id", "quarter")
+        acts.group_by("member_id", "quarter")
         .aggregate(
             acts=_.count(),
-            visits_in_last_30_days=_.count(
-                where=_.acted_at >= begins_at(_.acted_at, calendar, numbers, last_days=30)
-            ),
+            visits_in_last_30_days=_.count(where=_.acted_at >= _.in_last_30_days_at),
             visits_since_month_3=_.count(where=last_month),
             reads_since_month_3=_.count(where=last_month & (_.type == "read")),
             deeds=_.count(where=_.type.isin(["like", "vote", "attend"])),
