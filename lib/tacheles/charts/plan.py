@@ -58,9 +58,9 @@ def circles(
             colours = ["C1" if nobody else "C0" for nobody in serves_nobody]
             axes.scatter(x, y, s=_FULL[width] * filled**2, c=colours, linewidths=0)
             axes.annotate(
-                wrapped(head, 16 if width == "wide" else 11), (place, len(y) - 0.3), (0, 4),
+                wrapped(head, 16 if width == "wide" else 12, 3), (place, len(y) - 0.3), (0, 4),
                 textcoords="offset points", ha="center", va="bottom", color=grey,
-                annotation_clip=False,
+                annotation_clip=False, fontsize="medium" if width == "wide" else "x-small",
             )  # fmt: skip
         axes.set_yticks(
             y,
