@@ -65,7 +65,9 @@ def table(contract: Table, rows: list[dict]) -> ir.Table:
     types = {column.name: column.type for column in contract.columns}
     typed = [
         {
-            name: read[types[name]](value) if types.get(name) in read and value else value
+            name: read[types[name]](value)
+            if types.get(name) in read and value and isinstance(value, str)
+            else value
             for name, value in row.items()
         }
         for row in rows

@@ -31,7 +31,7 @@ def test_one_notebook_in_three_ways():
             assert min(three) > 0
     for head in ("largest process [MB]", "all processes [MB]", "HTML pages"):
         assert min(numbers_of(done.stdout, head)) > 0
-    assert [1, 1, 1] == numbers_of(done.stdout, "tables")
+    assert 1 == len(set(numbers_of(done.stdout, "tables")))
     assert [2, 0, 0] == numbers_of(done.stdout, "PDFs")
     for ratio in ("A/B wall", "A/B CPU", "A/C wall", "A/C CPU"):
         assert min(numbers_of(done.stdout, ratio)) > 0

@@ -431,3 +431,42 @@ def test_a_command_that_is_not_understood_ends_with_code_2(capsys, arguments):
 
     assert 2 == ended.value.code
     assert "usage: tacheles" in capsys.readouterr().err
+
+
+class TestCandidates:
+    @pytest.fixture
+    def community(self, workbook_folder):
+        return workbook_folder(
+            members="member_id,segment,advocacy_consent_at\n"
+            "m1,Industrie,2026-02-01 10:00\nm2,Handwerk,\n",
+            posts="post_id,thread_id,posted_at,member_id,kind\n"
+            "p1,p1,2026-02-03 10:00,m2,question\np2,p1,2026-02-03 11:00,m1,answer\n",
+        )
+
+    def run(self, community, target, *more):
+        data = ["--data", str(community.parent), "--reports", str(community.parent / "reports")]
+        return cli.main(["candidates", community.name, "--to", str(target), *data, *more])
+
+    def test_only_who_agreed_is_written_as_a_pseudonym(self, community, tmp_path, capsys):
+        target = tmp_path / "candidates.csv"
+        assert 0 == self.run(community, target)
+        head, row = target.read_text(encoding="utf-8").splitlines()
+        assert "member_id,segment,size,customer_since,has_answered" == head
+        assert "m1,Industrie,,,True" == row
+        assert "1 who agreed" in capsys.readouterr().out
+
+    def test_nothing_is_written_among_the_reports(self, community, capsys):
+        target = community.parent / "reports" / "candidates.csv"
+        assert 1 == self.run(community, target)
+        assert "lies among the reports" in capsys.readouterr().err
+
+    def test_no_file_is_overwritten(self, community, tmp_path, capsys):
+        target = tmp_path / "candidates.csv"
+        target.write_text("mine", encoding="utf-8")
+        assert 1 == self.run(community, target)
+        assert "mine" == target.read_text(encoding="utf-8")
+        assert "is there already" in capsys.readouterr().err
+
+    def test_a_folder_that_is_not_there_is_told(self, community, tmp_path, capsys):
+        assert 1 == self.run(community, tmp_path / "nowhere" / "candidates.csv")
+        assert "cannot be written" in capsys.readouterr().err

@@ -15,8 +15,8 @@ NOTEBOOKS = sorted(run.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 FOUNDATION = run.NOTEBOOKS / "01-foundation.ipynb"
 GROWTH = run.NOTEBOOKS / "02-growth.ipynb"
 
-#: Figures of each notebook; the others wait for their tables.
-FIGURES = {"01-foundation": 8, "02-growth": 13}
+#: Figures of each notebook.
+FIGURES = {"00-brief": 1, "01-foundation": 8, "02-growth": 13, "03-measurement": 7, "04-roi": 8}
 
 
 @pytest.fixture

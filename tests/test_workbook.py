@@ -161,7 +161,8 @@ def test_settings_that_are_not_utf_8_are_refused(workbook_folder):
 NAMED = 'name = "Sample"\n'
 SETTINGS = (
     "known are name, language, time_zone, fiscal_year_start, default_quarter, keep_text, site, "
-    "service_hours, holidays, made_up, mission, vision, currency, [privacy]"
+    "service_hours, holidays, made_up, mission, vision, currency, sentiment, evidence_threshold, "
+    "how_to_categories, [privacy]"
 )
 KINDS = "customers, survey_answers, employees take a whole number from 3 up"
 
@@ -178,6 +179,24 @@ KINDS = "customers, survey_answers, employees take a whole number from 3 up"
         (NAMED + 'currency = "€"', "currency", "'€'", 'write a code like "EUR"'),
         (NAMED + 'currency = "eur"', "currency", "'eur'", 'write a code like "EUR"'),
         (NAMED + "keep_text = 1", "keep_text", "1", "write true or false"),
+        (
+            NAMED + 'evidence_threshold = "G"',
+            "evidence_threshold",
+            "'G'",
+            "write a grade from A to F",
+        ),
+        (
+            NAMED + 'how_to_categories = "how_to"',
+            "how_to_categories",
+            "'how_to'",
+            'write texts in brackets, like ["how_to"]',
+        ),
+        (
+            NAMED + "how_to_categories = [1]",
+            "how_to_categories",
+            "[1]",
+            'write texts, like ["how_to"]',
+        ),
         (NAMED + "fiscal_year_start = true", "fiscal_year_start", "True", "write a whole number"),
         (NAMED + "fiscal_year_start = 0", "fiscal_year_start", "0", "write a month from 1 to 12"),
         (NAMED + "fiscal_year_start = 13", "fiscal_year_start", "13", "write a month from 1 to 12"),

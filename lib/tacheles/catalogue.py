@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from tacheles import foundation, growth
+from tacheles import foundation, growth, measurement, roi
 from tacheles.contract import PLANS, RECORDS
 from tacheles.errors import TachelesError
 from tacheles.estimate import DEFINITIONS, Estimates
@@ -29,13 +29,18 @@ from tacheles.quarter import Quarters
 from tacheles.workbook import Workbook
 
 #: The levels whose definitions can be named, and whose other functions make tables of records.
-LEVELS: tuple[ModuleType, ...] = (foundation, growth)
+LEVELS: tuple[ModuleType, ...] = (foundation, growth, measurement, roi)
 
 #: Names told for one that is not known, and how like it they must be (difflib's ratio).
 _NEAREST, _LIKENESS = 3, 0.5
 
 #: What a workbook gives by itself.
-_GIVEN = frozenset((*RECORDS, *PLANS, "service_hours", "calendar", "quarters"))
+_GIVEN = frozenset(
+    (
+        *(*RECORDS, *PLANS, "service_hours", "calendar", "quarters"),
+        *("how_to_categories", "evidence_threshold", "sentiment_model"),
+    )
+)
 
 #: What was computed for a workbook, by call.
 _made: WeakKeyDictionary[Workbook, dict[Any, Any]] = WeakKeyDictionary()

@@ -1,4 +1,4 @@
-"""The commands: `new`, `import`, `check`, `report`, `demo`."""
+"""The commands: `new`, `import`, `check`, `report`, `candidates`, `demo`."""
 
 import argparse
 import signal
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_check(commands)
     _add_report(commands)
+    _add_candidates(commands)
     _add_demo(commands)
     return parser
 
@@ -192,6 +193,37 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     _add_data(command)
     command.set_defaults(run=_report)
+
+
+def _add_candidates(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "candidates",
+        help="list members who agreed to speak for the company, as pseudonyms",
+        description="Write a CSV of the members who gave their consent to be asked for references, "
+        "case studies and campaigns: pseudonyms that only the source system resolves, in random "
+        "order, with segment, size and since when they are customers. No ranking, no activity. The "
+        "file is about persons: it is never written below reports/, and never overwritten.",
+        epilog="example: tacheles candidates nordlicht --to ~/candidates.csv",
+    )
+    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    command.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="CSV to write, outside reports/"
+    )
+    command.add_argument(
+        "--quarter",
+        default="",
+        metavar="QUARTER",
+        help="consent given until its end (default: default_quarter of community.toml)",
+    )
+    command.add_argument(
+        "--reports",
+        type=Path,
+        default=ROOT / "reports",
+        metavar="FOLDER",
+        help="folder of the reports, below which nothing is written (default: %(default)s)",
+    )
+    _add_data(command)
+    command.set_defaults(run=_candidates)
 
 
 def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -343,6 +375,40 @@ def _report(options: argparse.Namespace) -> int:
         if isinstance(published, Path):
             print(f"published: {published / 'index.html'}")
     return 1 if failed else 0
+
+
+def _candidates(options: argparse.Namespace) -> int:
+    from tacheles.roi import advocates
+
+    target = options.to.expanduser().resolve()
+    _require_writable(target, options.reports.expanduser().resolve())
+    book = workbook.open(options.community, options.quarter, options.data)
+    found = advocates(book.members, book.accounts, book.posts, book.quarters())
+    try:
+        found.to_csv(target, index=False, mode="x", encoding="utf-8")
+    except OSError as error:
+        raise TachelesError(
+            f"{target}: cannot be written",
+            str(error.strerror or error),
+            "name a file in a folder that is there and that nobody else reads",
+        ) from None
+    print(f"written: {target}, {len(found)} who agreed, in random order")
+    print("next: only the system they came from can tell who they are; delete the file when done")
+    return 0
+
+
+def _require_writable(target: Path, reports: Path) -> None:
+    """Refuses a file among the reports, which are published, and one that is there already."""
+    if target.is_relative_to(reports):
+        raise TachelesError(
+            f"{target}: lies among the reports, which are published",
+            str(reports),
+            "candidates are persons: name a file outside",
+        )
+    if target.exists():
+        raise TachelesError(
+            f"{target}: is there already", "a file", "name another; nothing is ever overwritten"
+        )
 
 
 def _demo(options: argparse.Namespace) -> int:

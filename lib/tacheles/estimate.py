@@ -65,6 +65,7 @@ class Definition:
     better: str
     people: str
     compute: Callable[..., Estimates]
+    fewest: int = 0
 
     @property
     def statement(self) -> str:
@@ -77,7 +78,7 @@ DEFINITIONS: dict[str, Definition] = {}
 
 
 def metric(
-    *, unit: str, better: str, people: str = "customers"
+    *, unit: str, better: str, people: str = "customers", fewest: int = 0
 ) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., Estimates]]:
     """
     Register a definition, and finish what it returns to ESTIMATES.
@@ -91,6 +92,8 @@ def metric(
         What is desirable.
     people : {"customers", "survey_answers", "employees"}
         Kind of people behind the cells: decides how many it takes to show one.
+    fewest : int
+        Units it takes on both sides for a change to be told.
     """
 
     def register(define: Callable[..., pd.DataFrame]) -> Callable[..., Estimates]:
@@ -114,7 +117,9 @@ def metric(
                 persons_needed=getattr(quarters.thresholds, people),
             )
 
-        DEFINITIONS[define.__name__] = Definition(define.__name__, unit, better, people, compute)
+        DEFINITIONS[define.__name__] = Definition(
+            define.__name__, unit, better, people, compute, fewest
+        )
         return compute
 
     return register
@@ -412,7 +417,8 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     Notes
     -----
     If one of the two has no number, neither has the change: it takes the status of `now`, else of
-    `before`. A change from or to an infinite time (never reached) is `not_applicable`.
+    `before`. A change from or to an infinite time (never reached) is `not_applicable`. Where one
+    side has fewer units than its definition asks for, the interval is without limits.
 
     References
     ----------
@@ -431,9 +437,13 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     if status != "ok":
         return difference
     value = now["value"] - before["value"]
-    if np.isnan(now["low"]):
-        half = _usual_change(history)
+    fewest = _fewest(now.get("metric", ""))
+    if fewest and min(now["n"], before["n"]) < fewest:
+        low, high = -np.inf, np.inf
+    elif np.isnan(now["low"]):
+        half, p = _usual_change(history, value)
         low, high = value - half, value + half
+        difference["p"] = p  # of few changes: the normal distribution would say too little
     else:
         low = value - np.hypot(now["value"] - now["low"], before["high"] - before["value"])
         high = value + np.hypot(now["high"] - now["value"], before["value"] - before["low"])
@@ -442,15 +452,28 @@ def change(now: pd.Series, before: pd.Series, history: Sequence[float] = ()) -> 
     return difference
 
 
-def _usual_change(history: Sequence[float]) -> float:
-    """Half the width of the range in which the next change would lie, from the earlier ones."""
+def _fewest(metric: str) -> int:
+    """Units it takes for a change to be told; 0 of a metric that is not registered."""
+    definition = DEFINITIONS.get(called(metric)[0])
+    return definition.fewest if definition else 0
+
+
+def _usual_change(history: Sequence[float], value: float) -> tuple[float, float]:
+    """
+    Half the width of the range in which the next change would lie, from the earlier ones.
+
+    And how likely a change would be that is as large as this one or larger, either way.
+    """
     earlier = np.diff(np.asarray(history, dtype=float))
     if len(earlier) < FEWEST_CHANGES:
-        return float("nan")
-    from scipy.special import stdtrit  # costs a third of a second: only where it is needed
+        return float("nan"), 1.0
+    from scipy.special import stdtr, stdtrit  # costs a third of a second: only where it is needed
 
-    t = stdtrit(len(earlier) - 1, (1 + LEVEL) / 2)
-    return float(t * earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier)))
+    freedom, spread = len(earlier) - 1, earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier))
+    reach = float(stdtrit(freedom, (1 + LEVEL) / 2) * spread)
+    if spread == 0:
+        return reach, float(value == 0)
+    return reach, float(2 * stdtr(freedom, -abs(value) / spread))
 
 
 def at_point(estimates: Estimates, at: float) -> Estimates:
@@ -532,6 +555,8 @@ def _p_of_zero(row: pd.Series) -> float:
         return 1.0
     if reach == 0:
         return 0.0
+    if pd.notna(row.get("p")):
+        return float(row["p"])
     z = _NORMAL.inv_cdf((1 + row["level"]) / 2) * abs(row["value"]) / reach
     return 2 * _NORMAL.cdf(-z)
 

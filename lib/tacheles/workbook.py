@@ -28,6 +28,7 @@ from tacheles.contract import PLANS, RECORDS, Column, Table
 from tacheles.errors import TachelesError, shown, unreadable
 from tacheles.privacy import Thresholds
 from tacheles.quarter import Calendar, Quarters, last_quarters, ordinal
+from tacheles.sentiment import LocalModel
 from tacheles.service_hours import ServiceHours, public_holidays, read_hours
 
 #: Where the communities are kept unless another folder is named.
@@ -64,6 +65,9 @@ class Settings:
     mission: str = ""
     vision: str = ""
     currency: str = "EUR"
+    sentiment: str = ""
+    evidence_threshold: str = "C"
+    how_to_categories: list[str] = field(default_factory=lambda: ["how_to"])
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -164,6 +168,22 @@ class Workbook:
         """When the community promises that somebody is there."""
         said = self.settings
         return ServiceHours(said.service_hours, said.time_zone, said.holidays)
+
+    @property
+    def how_to_categories(self) -> list[str]:
+        """Categories of tickets that ask how something is done."""
+        return self.settings.how_to_categories
+
+    @property
+    def evidence_threshold(self) -> str:
+        """Grade that a claim needs to count in the headline."""
+        return self.settings.evidence_threshold
+
+    @cached_property
+    def sentiment_model(self) -> LocalModel | None:
+        """The model of its own that `community.toml` names, from the community's folder on."""
+        named = self.settings.sentiment
+        return LocalModel(self.folder / named) if named else None
 
     @cached_property
     def until(self) -> str:
@@ -464,7 +484,12 @@ def read_settings(folder: Path) -> Settings:
         if key not in known:
             raise _setting_error(where, key, value, f"known are {', '.join(known)}, [privacy]")
         if type(value) is not type(defaults[key]):
-            wanted = {str: "a text in quotes", int: "a whole number", bool: "true or false"}
+            wanted = {
+                str: "a text in quotes",
+                int: "a whole number",
+                bool: "true or false",
+                list: 'texts in brackets, like ["how_to"]',
+            }
             raise _setting_error(where, key, value, f"write {wanted[type(defaults[key])]}")
     if not written.get("name"):
         raise _setting_error(where, "name", "", 'write name = "…" with the name readers know')
@@ -483,6 +508,14 @@ def read_settings(folder: Path) -> Settings:
         )
     if not re.fullmatch("[A-Z]{3}", settings.currency):
         raise _setting_error(where, "currency", settings.currency, 'write a code like "EUR"')
+    if not re.fullmatch("[A-F]", settings.evidence_threshold):
+        raise _setting_error(
+            where, "evidence_threshold", settings.evidence_threshold, "write a grade from A to F"
+        )
+    if not all(isinstance(name, str) for name in settings.how_to_categories):
+        raise _setting_error(
+            where, "how_to_categories", settings.how_to_categories, 'write texts, like ["how_to"]'
+        )
     try:
         ZoneInfo(settings.time_zone)
     except (KeyError, ValueError, OSError):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from html import escape
 from pathlib import Path
+from textwrap import fill, shorten
 from typing import Any
 
 import matplotlib
@@ -124,6 +125,12 @@ def value_axis(axes: Axes, ticks: np.ndarray, unit: str) -> None:
 def tick_label(tick: float, unit: str) -> str:
     """A tick in words of its unit."""
     return words.percent(tick) if unit == "share" else words.number(tick, 1)
+
+
+def wrapped(text: str, line: int, lines: int = 2) -> str:
+    """A text in few lines of so many characters, cut with an ellipsis where it is longer."""
+    told = fill(shorten(text, line * lines, placeholder=" …"), line, break_long_words=False)
+    return told or text[:line]
 
 
 @cache

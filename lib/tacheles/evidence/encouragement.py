@@ -36,6 +36,8 @@ class FirstStage:
     @property
     def largest_score(self) -> float:
         """Normal score from which on the effect of use has no limit any more."""
+        if self.use == 0:
+            return 0.0
         return abs(self.use) / math.sqrt(self.use_variance) if self.use_variance else math.inf
 
     def limit(self, score: np.ndarray | float) -> np.ndarray:

@@ -9,6 +9,16 @@ an estimate, `groups` of groups side by side, `foundation` what the first level 
 `findings` what a page lists, `summary` what it says first, `shown` how a cell shows it.
 """
 
+from tacheles.words.board import decisions as decisions
+from tacheles.words.board import goal_name as goal_name
+from tacheles.words.board import goals as goals
+from tacheles.words.board import goals_reached as goals_reached
+from tacheles.words.board import goals_subtitle as goals_subtitle
+from tacheles.words.board import goals_title as goals_title
+from tacheles.words.board import improvements as improvements
+from tacheles.words.board import measured_bottom_line as measured_bottom_line
+from tacheles.words.board import tool as tool
+from tacheles.words.board import way_marks as way_marks
 from tacheles.words.findings import findings as findings
 from tacheles.words.foundation import alignment_heads as alignment_heads
 from tacheles.words.foundation import alignment_subtitle as alignment_subtitle
@@ -31,6 +41,46 @@ from tacheles.words.growth import backlog_headline as backlog_headline
 from tacheles.words.growth import cohorts_subtitle as cohorts_subtitle
 from tacheles.words.growth import quarters_since as quarters_since
 from tacheles.words.growth import waiting as waiting
+from tacheles.words.roi import EVEN as EVEN
+from tacheles.words.roi import advocacy as advocacy
+from tacheles.words.roi import asked_for as asked_for
+from tacheles.words.roi import both_sides as both_sides
+from tacheles.words.roi import break_evens as break_evens
+from tacheles.words.roi import bridge_headline as bridge_headline
+from tacheles.words.roi import brief as brief
+from tacheles.words.roi import by_care as by_care
+from tacheles.words.roi import checks as checks
+from tacheles.words.roi import circles as circles
+from tacheles.words.roi import claim_effects as claim_effects
+from tacheles.words.roi import claim_names as claim_names
+from tacheles.words.roi import claim_values as claim_values
+from tacheles.words.roi import claims_headline as claims_headline
+from tacheles.words.roi import department as department
+from tacheles.words.roi import department_figures as department_figures
+from tacheles.words.roi import departments as departments
+from tacheles.words.roi import effect_headline as effect_headline
+from tacheles.words.roi import features as features
+from tacheles.words.roi import forecasts as forecasts
+from tacheles.words.roi import intersections as intersections
+from tacheles.words.roi import investment_headline as investment_headline
+from tacheles.words.roi import investments as investments
+from tacheles.words.roi import investments_asked as investments_asked
+from tacheles.words.roi import named_segments as named_segments
+from tacheles.words.roi import needs as needs
+from tacheles.words.roi import overlap_headline as overlap_headline
+from tacheles.words.roi import overlap_subtitle as overlap_subtitle
+from tacheles.words.roi import returned as returned
+from tacheles.words.roi import returns as returns
+from tacheles.words.roi import roadmap as roadmap
+from tacheles.words.roi import roadmap_headline as roadmap_headline
+from tacheles.words.roi import roadmap_subtitle as roadmap_subtitle
+from tacheles.words.roi import shared_kpis as shared_kpis
+from tacheles.words.roi import smallest_visible as smallest_visible
+from tacheles.words.roi import statements as statements
+from tacheles.words.roi import tornado_headline as tornado_headline
+from tacheles.words.roi import upgrade as upgrade
+from tacheles.words.roi import usual_figures as usual_figures
+from tacheles.words.roi import what_became as what_became
 from tacheles.words.sentences import difference as difference
 from tacheles.words.sentences import headline as headline
 from tacheles.words.sentences import interval as interval
@@ -40,6 +90,7 @@ from tacheles.words.sentences import quarters_later as quarters_later
 from tacheles.words.sentences import sentence as sentence
 from tacheles.words.sentences import signed as signed
 from tacheles.words.sentences import subtitle as subtitle
+from tacheles.words.sentences import subtitle_of as subtitle_of
 from tacheles.words.shown import BottomLine as BottomLine
 from tacheles.words.shown import Card as Card
 from tacheles.words.shown import Shown as Shown
@@ -78,3 +129,5 @@ from tacheles.words.tables import service_hours as service_hours
 from tacheles.words.tables import source as source
 from tacheles.words.tables import table as table
 from tacheles.words.tables import tells_the_same as tells_the_same
+from tacheles.words.trials import effects as effects
+from tacheles.words.trials import reconciled as reconciled

@@ -10,7 +10,7 @@ from tacheles.findings import SEVERITIES
 from tacheles.words.phrases import FINDINGS, SEVERITY
 from tacheles.words.sentences import difference
 from tacheles.words.shown import Table, Text
-from tacheles.words.spoken import _, date, number, quarter, segment, translated
+from tacheles.words.spoken import _, date, money, number, quarter, segment, translated
 
 
 def findings(*lists: pd.DataFrame) -> Table | Text:
@@ -38,7 +38,10 @@ def severity(row: Any) -> str:
 def said(row: Any) -> str:
     """The sentence of one finding, with its facts."""
     unit = row["detail"].get("unit", "")
-    facts = {name: _fact(fact, unit) for name, fact in row["detail"].items()}
+    facts = {
+        name: money(fact) if name == "amount" else _fact(fact, unit)
+        for name, fact in row["detail"].items()
+    }
     return translated(FINDINGS[row["kind"]]).format(subject=segment(row["subject"]), **facts)
 
 

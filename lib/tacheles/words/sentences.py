@@ -17,6 +17,7 @@ from tacheles.words.spoken import (
     after,
     counted,
     duration,
+    money,
     number,
     percent,
     quarter,
@@ -174,6 +175,11 @@ def subtitle(estimates: Estimates) -> str:
     return said
 
 
+def subtitle_of(metric: str) -> str:
+    """What a metric measures, of an estimate that may have no rows."""
+    return translated(PHRASES[metric].subtitle or DEFINITIONS[metric].statement)
+
+
 def sentence(estimates: Estimates) -> Text:
     """
     The last quarter's number with its interval, what was left out, and how it changed.
@@ -208,6 +214,8 @@ def _now(row: pd.Series) -> str:
 def interval(row: pd.Series) -> str:
     """`75 to 94 %`: the interval of an estimate, in its unit."""
     low, high, unit = row["low"], row["high"], row["unit"]
+    if math.isinf(low):
+        return value(low, unit)
     if math.isinf(high):
         return _("{low} or more").format(low=value(low, unit))
     if unit == "share":
@@ -255,6 +263,8 @@ def difference(amount: float, unit: str) -> str:
         return _sign(points) + _n("{n} point", "{n} points", abs(points))
     if unit in ("hours", "days"):
         return _sign(amount) + duration(abs(amount) * (24 if unit == "days" else 1))
+    if unit == "money":
+        return _sign(amount) + money(abs(amount))
     return _sign(amount) + number(abs(amount), DECIMALS.get(unit, 0))
 
 

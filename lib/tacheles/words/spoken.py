@@ -68,12 +68,13 @@ def _n(one: str, many: str, count: float) -> str:
 def number(value: float, digits: int = 0) -> str:
     """A number with at most so many decimals, and a true minus sign."""
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return numbers.format_decimal(value, pattern, locale=_locale).replace("-", "−")
+    told = 0.0 if round(value, digits) == 0 else value  # no sign before a zero
+    return numbers.format_decimal(told, pattern, locale=_locale).replace("-", "−")
 
 
 def percent(share: float) -> str:
     """A share as a whole percentage."""
-    return numbers.format_percent(share, locale=_locale)
+    return numbers.format_percent(share, locale=_locale).replace("-", "−")
 
 
 def value(amount: float, unit: str) -> str:

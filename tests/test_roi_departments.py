@@ -1,0 +1,398 @@
+"""What each department got, in its own units."""
+
+from datetime import date, datetime
+
+import numpy as np
+import pytest
+
+from tacheles.contract import (
+    ACCOUNTS,
+    ACTIVITY,
+    ADVOCACY,
+    DEALS,
+    IDEAS,
+    MEMBERS,
+    PARTNER_METRICS,
+    POSTS,
+    RENEWALS,
+    REVENUE,
+    TICKETS,
+)
+from tacheles.roi import customer_success, marketing, product, support
+from tests.roi_tables import QUARTER, YEAR, assumed, assumption, table
+
+IN = datetime(2026, 8, 3, 12)
+
+
+def by_segment(rows):
+    return {row["segment"]: row for row in rows.to_dict("records")}
+
+
+def only(rows):
+    assert 1 == len(rows)
+    return rows.iloc[0]
+
+
+def status(rows):
+    return only(rows)["status"]
+
+
+def accounts(*rows):
+    started = {"started_on": date(2020, 1, 1)}
+    return table(
+        ACCOUNTS, [{"account_id": f"a{i}"} | started | row for i, row in enumerate(rows, 1)]
+    )
+
+
+MEMBERS_OF = table(MEMBERS, [{"member_id": f"m{i}", "account_id": f"a{i}"} for i in range(1, 6)])
+
+
+class TestScaledCoverage:
+    def found(self, known, posts=(), acts=()):
+        written = [{"post_id": f"p{i}", "posted_at": IN} | post for i, post in enumerate(posts, 1)]
+        acted = [{"member_id": who, "acted_at": IN, "type": kind} for who, kind in acts]
+        tables = known, MEMBERS_OF, table(POSTS, written), table(ACTIVITY, acted)
+        return only(customer_success.scaled_coverage(*tables, QUARTER))
+
+    def test_an_answer_a_thread_read_and_an_event_help_a_search_does_not(self):
+        none = {"csm_tier": "none"}
+        question = {"thread_id": "p1", "member_id": "m1", "kind": "question"}
+        answer = {"thread_id": "p1", "member_id": "m9", "kind": "answer"}
+        row = self.found(
+            accounts(none, none, none, none),
+            posts=[question, answer],
+            acts=[("m2", "read"), ("m3", "attend"), ("m4", "search")],
+        )
+        assert 0.75 == row["value"]
+        assert 4 == row["n"]
+
+    def test_ones_own_answer_is_no_help(self):
+        question = {"thread_id": "p1", "member_id": "m1", "kind": "question"}
+        own = {"thread_id": "p1", "member_id": "m1", "kind": "reply"}
+        assert 0 == self.found(accounts({"csm_tier": "none"}), posts=[question, own])["value"]
+
+    def test_who_has_a_manager_is_not_asked_about_and_who_is_unknown_is_left_out(self):
+        row = self.found(
+            accounts({"csm_tier": "named"}, {}, {"csm_tier": "pooled"}), acts=[("m1", "read")]
+        )
+        assert 0 == row["value"]
+        assert 1 == row["n"]
+        assert 1 == row["left_out"]
+
+    def test_without_customers_there_is_no_data(self):
+        assert "no_data" == self.found(accounts())["status"]
+
+
+class TestCare:
+    joined = {"csm_tier": "none", "first_community_at": datetime(2026, 3, 1)}  # noqa: RUF012
+    late = {"csm_tier": "none", "first_community_at": datetime(2026, 8, 1)}  # noqa: RUF012
+
+    def test_renewals_of_members_without_and_of_customers_with_a_manager(self):
+        known = accounts(self.joined, self.joined, {"csm_tier": "named"}, self.late)
+        due = [
+            {"account_id": f"a{i}", "due_on": date(2026, 8, 5), "renewed": i != 2}
+            for i in range(1, 5)
+        ]
+        found = by_segment(
+            customer_success.renewal_rate_by_care(table(RENEWALS, due), known, QUARTER)
+        )
+        assert 0.5 == found["community_care"]["value"]
+        assert 2 == found["community_care"]["n"]
+        assert 1 == found["named_care"]["value"]
+
+    def test_how_to_tickets_of_both_by_customer(self):
+        known = accounts(self.joined, self.joined, {"csm_tier": "named"}, self.late)
+        asked = [
+            {"ticket_id": f"t{i}", "created_at": IN, "account_id": account, "category": category}
+            for i, (account, category) in enumerate(
+                [
+                    ("a1", "how_to"),
+                    ("a1", "bug"),
+                    ("a3", "how_to"),
+                    ("a3", "how_to"),
+                    ("a4", "how_to"),
+                ]
+            )
+        ]
+        found = by_segment(
+            customer_success.how_to_tickets_by_care(
+                table(TICKETS, asked), known, ("how_to",), QUARTER
+            )
+        )
+        assert 0.5 == found["community_care"]["value"]
+        assert 2 == found["named_care"]["value"]
+
+    def test_without_customers_of_a_kind_there_is_no_data(self):
+        found = by_segment(
+            customer_success.how_to_tickets_by_care(
+                table(TICKETS, []), accounts({"csm_tier": "named"}), ("how_to",), QUARTER
+            )
+        )
+        assert "no_data" == found["community_care"]["status"]
+        assert 0 == found["named_care"]["value"]
+
+
+def counted(**metrics):
+    return table(
+        PARTNER_METRICS,
+        [
+            {
+                "department": "x",
+                "metric": name,
+                "month": date(2026, month, 1),
+                "value": float(value),
+            }
+            for name, values in metrics.items()
+            for month, value in values.items()
+        ],
+    )
+
+
+class TestAccountsPerCsm:
+    def test_customers_by_the_mean_of_the_months_posts(self):
+        known = accounts(*[{}] * 10)
+        posts = counted(csm_posts={7: 2, 8: 2, 9: 3.5})
+        assert 4 == only(customer_success.accounts_per_csm(posts, known, QUARTER))["value"]
+
+    def test_without_posts_there_is_no_data(self):
+        row = only(customer_success.accounts_per_csm(counted(), accounts({}), QUARTER))
+        assert "no_data" == row["status"]
+
+
+class TestLifetimeValue:
+    def test_the_usual_formula(self):
+        """Two orders of 50 a month for 24 months at 80 %: 1,920."""
+        assert 1920 == customer_success.simple_lifetime_value(2, 50, 24, 0.8)
+
+    def test_discounted_it_is_the_sum_over_the_years(self):
+        """Margin 100, renewed with 0.9, discounted at 8 %: Σ 100 · 0.9^t / 1.08^t."""
+        expected = sum(100 * 0.9**t / 1.08**t for t in range(400))
+        found = customer_success.lifetime_value(np.array(100.0), np.array(0.9), 0.08)
+        assert expected == pytest.approx(float(found))
+
+    def test_it_comes_from_the_quarters_margin_and_renewals(self):
+        """200 of margin from two customers are 400 a year each; half renew; no discount: 800."""
+        revenue = [
+            {"account_id": "a1", "month": date(2026, 7, 1), "amount": 200.0, "margin_rate": 0.5},
+            {"account_id": "a2", "month": date(2026, 8, 1), "amount": 125.0},
+        ]
+        due = [
+            {"account_id": "a1", "due_on": date(2026, 8, 1), "renewed": True},
+            {"account_id": "a2", "due_on": date(2026, 8, 2), "renewed": False},
+        ]
+        known = assumed(assumption("A_contribution_margin", 0.8))
+        row = only(
+            customer_success.customer_lifetime_value(
+                table(REVENUE, revenue), table(RENEWALS, due), known, QUARTER
+            )
+        )
+        assert 800 == pytest.approx(row["value"])
+        assert 2 == row["n"]
+
+    def test_without_renewals_there_is_no_number(self):
+        known = assumed(assumption("A_contribution_margin", 0.8))
+        row = only(
+            customer_success.customer_lifetime_value(
+                table(REVENUE, []), table(RENEWALS, []), known, QUARTER
+            )
+        )
+        assert "no_data" == row["status"]
+
+
+class TestSupport:
+    def solved(self, *answers):
+        return table(
+            TICKETS,
+            [
+                {"ticket_id": f"t{i}", "created_at": IN, "solved_at": IN, "satisfaction": answer}
+                for i, answer in enumerate(answers)
+            ],
+        )
+
+    def test_full_cost_by_solved_tickets(self):
+        cost = counted(support_cost={7: 100, 8: 100, 9: 40})
+        row = only(support.cost_per_ticket(cost, self.solved(None, None, None, None), QUARTER))
+        assert 60 == row["value"]
+
+    def test_without_a_cost_or_a_ticket_there_is_no_data(self):
+        assert (
+            "no_data"
+            == only(support.cost_per_ticket(counted(), self.solved(None), QUARTER))["status"]
+        )
+        cost = counted(support_cost={7: 100})
+        assert "no_data" == status(support.cost_per_ticket(cost, self.solved(), QUARTER))
+
+    def test_four_and_five_are_satisfied_and_silence_is_left_out(self):
+        row = only(support.ticket_csat(self.solved(5.0, 4.0, 3.0, 1.0, None), QUARTER))
+        assert 0.5 == row["value"]
+        assert 1 == row["left_out"]
+
+
+class TestMarketing:
+    def test_acts_are_counted_by_kind(self):
+        acts = [
+            {"acted_at": IN, "kind": kind, "account_id": account}
+            for kind, account in [("review", "a1"), ("review", "a2"), ("case_study", "a1")]
+        ]
+        found = by_segment(marketing.advocacy_acts(table(ADVOCACY, acts), QUARTER))
+        assert 2 == found["review"]["value"]
+        assert 1 == found["case_study"]["persons"]
+
+    def test_a_quarter_without_one_is_zero_once_there_is_a_record(self):
+        acts = [{"acted_at": IN, "kind": "review", "account_id": "a1"}]
+        rows = marketing.advocacy_acts(table(ADVOCACY, acts), YEAR)
+        assert [0, 0, 0, 1] == list(rows["value"])
+        assert "no_data" == marketing.advocacy_acts(table(ADVOCACY, []), QUARTER)["status"].iloc[0]
+
+    def decided(self, *rows):
+        made = {"created_on": date(2026, 1, 1), "closed_on": date(2026, 8, 1)}
+        return table(DEALS, [{"deal_id": f"d{i}"} | made | row for i, row in enumerate(rows)])
+
+    def test_shares_are_of_decided_opportunities(self):
+        deals = self.decided(
+            {"stage": "won", "needed_reference": True, "had_reference": True},
+            {"stage": "lost", "needed_reference": True, "had_reference": False},
+            {"stage": "lost", "needed_reference": False},
+            {"stage": "open", "needed_reference": True, "had_reference": True},
+        )
+        assert 1 / 3 == pytest.approx(only(marketing.win_rate(deals, QUARTER))["value"])
+        assert 0.5 == only(marketing.reference_share(deals, QUARTER))["value"]
+        assert "no_data" == status(marketing.win_rate(self.decided(), QUARTER))
+
+    def test_only_who_agreed_and_is_still_there_is_a_candidate(self):
+        members = [
+            {"member_id": "m1", "advocacy_consent_at": IN, "account_id": "a1"},
+            {"member_id": "m2"},
+            {"member_id": "m3", "advocacy_consent_at": IN, "left_at": IN},
+            {"member_id": "m4", "advocacy_consent_at": datetime(2026, 10, 5)},
+        ]
+        helped = [
+            {"post_id": "p1", "thread_id": "p0", "posted_at": IN, "kind": "answer"}
+            | {"member_id": "m1"}
+        ]
+        found = marketing.advocates(
+            table(MEMBERS, members),
+            accounts({"segment": "Industrie", "size": "groß"}),
+            table(POSTS, helped),
+            QUARTER,
+        )
+        row = only(found)
+        assert ["m1", "Industrie", "groß", True] == list(
+            row[["member_id", "segment", "size", "has_answered"]]
+        )
+
+    def test_candidates_stand_in_an_order_drawn_by_chance(self):
+        members = [{"member_id": f"m{i:02d}", "advocacy_consent_at": IN} for i in range(30)]
+        tables = table(MEMBERS, members), accounts(), table(POSTS, [])
+        first, again = (list(marketing.advocates(*tables, QUARTER)["member_id"]) for _ in "ab")
+        assert first == again
+        assert first != sorted(first)
+
+
+class TestDeliveredVotes:
+    def share(self, *ideas, quarters=QUARTER):
+        rows = [
+            {"idea_id": f"i{n}", "created_at": datetime(2025, 1, 1), "feature": "x"} | idea
+            for n, idea in enumerate(ideas)
+        ]
+        return product.delivered_votes_share(table(IDEAS, rows), quarters)
+
+    def idea(self, votes, status, at=datetime(2026, 8, 1)):
+        return {"votes": votes, "status": status, "status_at": at}
+
+    def test_delivered_by_delivered_and_open_planned_is_open_closed_is_out(self):
+        """40 delivered, 160 open or planned: 20 %."""
+        row = only(
+            self.share(
+                self.idea(40, "delivered"),
+                self.idea(100, "open", None),
+                self.idea(60, "planned"),
+                self.idea(500, "closed"),
+            )
+        )
+        assert 0.2 == row["value"]
+        assert 500 == row["left_out"]
+
+    def test_an_idea_is_in_the_state_of_the_quarters_end(self):
+        rows = self.share(self.idea(40, "delivered", datetime(2026, 5, 1)), quarters=YEAR)
+        assert [0, 0, 1, 1] == list(rows["value"])
+
+    def test_without_ideas_there_is_no_data(self):
+        assert "no_data" == status(self.share())
+
+
+class TestFeatures:
+    def reports(self):
+        asked = {"thread_id": "p1", "posted_at": IN, "kind": "question", "feature": "App"}
+        posts = [
+            {"post_id": "p1", "member_id": "m1"} | asked,
+            {"post_id": "p2", "member_id": "m2", "thread_id": "p1", "posted_at": IN}
+            | {"kind": "answer", "feature": "App"},
+            {"post_id": "p3", "thread_id": "p3", "member_id": "m3", "posted_at": IN}
+            | {"kind": "idea"},
+        ]
+        tickets = [
+            {"ticket_id": "t1", "created_at": IN, "account_id": account, "feature": feature}
+            for account, feature in [("a1", "App"), ("a4", "App"), ("a4", "API"), ("a5", None)]
+        ]
+        tickets = [row | {"ticket_id": f"t{i}"} for i, row in enumerate(tickets)]
+        ideas = [
+            {"idea_id": "i1", "created_at": IN, "feature": "API", "votes": 1, "status": "open"}
+            | {"thread_id": "p3"}
+        ]
+        return product.feature_reports(
+            table(POSTS, posts), MEMBERS_OF, table(TICKETS, tickets), table(IDEAS, ideas)
+        )
+
+    def test_an_account_counts_once_and_an_answer_raises_nothing(self):
+        """App: a1 in a post and a ticket, a4; API: a4 in a ticket, a3 in an idea."""
+        rows = product.feature_pain(self.reports(), QUARTER)
+        assert {"App": 2, "API": 2} == {
+            name: row["value"] for name, row in by_segment(rows).items()
+        }
+
+    def test_equally_raised_features_share_a_place_with_a_wide_range(self):
+        found = by_segment(product.feature_rank(self.reports(), QUARTER))
+        assert 1 == found["App"]["value"] == found["API"]["value"]
+        assert (1, 2) == (found["App"]["low"], found["App"]["high"])
+
+    def test_revenue_behind_a_feature_counts_each_account_once(self):
+        revenue = [
+            {"account_id": account, "month": date(2026, 8, 1), "amount": amount, "kind": kind}
+            for account, amount, kind in [
+                ("a1", 100.0, "subscription"),
+                ("a4", 50.0, "subscription"),
+                ("a4", 999.0, "course"),
+            ]
+        ]
+        found = by_segment(
+            product.feature_revenue(self.reports(), table(REVENUE, revenue), QUARTER)
+        )
+        assert 150 == found["App"]["value"]
+        assert 50 == found["API"]["value"]
+
+    def test_days_run_from_the_first_to_the_tenth_account(self):
+        tickets = [
+            {"ticket_id": f"t{i}", "created_at": datetime(2026, 8, 1 + i), "feature": "App"}
+            | {"account_id": f"a{i}"}
+            for i in range(12)
+        ]
+        rows = [*tickets, {**tickets[0], "ticket_id": "t99", "created_at": datetime(2026, 8, 2)}]
+        rows += [{**tickets[0], "ticket_id": "t98", "feature": "API"}]
+        reports = product.feature_reports(
+            table(POSTS, []), MEMBERS_OF, table(TICKETS, rows), table(IDEAS, [])
+        )
+        found = by_segment(product.days_to_tenth_account(reports, QUARTER))
+        assert 9 == found["App"]["value"]
+        assert np.inf == found["API"]["value"]
+
+    def test_without_reports_there_is_no_data(self):
+        empty = product.feature_reports(
+            table(POSTS, []), MEMBERS_OF, table(TICKETS, []), table(IDEAS, [])
+        )
+        assert "no_data" == status(product.feature_pain(empty, QUARTER))
+        assert "no_data" == status(product.feature_rank(empty, QUARTER))
+        assert "no_data" == status(product.days_to_tenth_account(empty, QUARTER))
+        assert (
+            "no_data" == only(product.feature_revenue(empty, table(REVENUE, []), QUARTER))["status"]
+        )
