@@ -1,3 +1,6 @@
+from datetime import datetime
+
+import pandas as pd
 import pytest
 
 from tacheles import cli, workbook
@@ -470,3 +473,58 @@ class TestCandidates:
     def test_a_folder_that_is_not_there_is_told(self, community, tmp_path, capsys):
         assert 1 == self.run(community, tmp_path / "nowhere" / "candidates.csv")
         assert "cannot be written" in capsys.readouterr().err
+
+
+class TestDraw:
+    @pytest.fixture
+    def community(self, workbook_folder):
+        rows = [f"A{i:02d},2024-01-01,{'large' if i < 10 else 'small'}" for i in range(40)]
+        return workbook_folder(
+            accounts="account_id,started_on,size\n" + "\n".join(rows) + "\n",
+            experiments="experiment_id,unit_id,arm,assigned_at\nold,A01,invited,2026-01-05 08:00\n",
+        )
+
+    def run(self, community, target, name="spring"):
+        data = ["--data", str(community.parent), "--reports", str(community.parent / "reports")]
+        drawing = ["draw", community.name, name, "--seed", "7", "--to", str(target)]
+        return cli.main([*drawing, *data], now=datetime(2026, 4, 1, 9))
+
+    def test_half_of_each_size_is_invited_and_all_are_written(self, community, tmp_path, capsys):
+        target = tmp_path / "invited.csv"
+        assert 0 == self.run(community, target)
+        drawn = pd.read_csv(target)
+        assert ["experiment_id", "unit_id", "arm", "assigned_at", "exposed_at"] == list(drawn)
+        assert {"2026-04-01 09:00:00"} == set(drawn["assigned_at"])
+        invited = drawn["unit_id"][drawn["arm"] == "invited"]
+        assert (5, 15) == ((invited < "A10").sum(), (invited >= "A10").sum())
+        assert "20 invited and 20 control, seed 7" in capsys.readouterr().out
+
+    def test_the_same_seed_draws_the_same(self, community, tmp_path):
+        first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+        assert (0, 0) == (self.run(community, first), self.run(community, second))
+        assert first.read_bytes() == second.read_bytes()
+
+    def test_what_was_drawn_is_a_table_of_the_workbook(self, community):
+        target = community / "records" / "experiments.csv"
+        target.unlink()
+        assert 0 == self.run(community, target)
+        book = workbook.open(community.name, data=community.parent)
+        assert [] == book.check()
+
+    def test_an_experiment_is_never_drawn_again(self, community, tmp_path, capsys):
+        assert 1 == self.run(community, tmp_path / "again.csv", "old")
+        assert "experiment old: is drawn already" in capsys.readouterr().err
+
+    def test_without_customers_outside_there_is_nobody_to_draw(
+        self, workbook_folder, tmp_path, capsys
+    ):
+        empty = workbook_folder(
+            accounts="account_id,started_on,first_community_at\nA1,2024-01-01,2024-02-01 10:00\n"
+        )
+        assert 1 == self.run(empty, tmp_path / "none.csv")
+        assert "customers outside the community: 0" in capsys.readouterr().err
+
+    def test_nothing_is_written_among_the_reports(self, community, capsys):
+        target = community.parent / "reports" / "invited.csv"
+        assert 1 == self.run(community, target)
+        assert "lies among the reports" in capsys.readouterr().err

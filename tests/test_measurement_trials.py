@@ -93,6 +93,30 @@ class TestExperimentEffect:
         assert "no_data" == self.effect({"a": "digest", "b": "digest"}, [])["status"]
 
 
+class TestVarianceExplained:
+    def explained(self, acts) -> pd.Series:
+        return measurement.experiment_variance_explained(
+            trial(ARMS), PEOPLE, visits(*acts), Q1, days=28
+        ).iloc[-1]
+
+    def test_a_history_that_tells_everything_leaves_no_variance(self):
+        before = [("a", "2026-01-01"), ("a", "2026-01-02"), ("d", "2026-01-03")]
+        found = self.explained([*before, *((who, "2026-01-08") for who, _day in before)])
+        assert (1, 6) == (pytest.approx(found["value"]), found["n"])
+
+    def test_it_is_the_squared_correlation_within_the_arms(self):
+        """
+        Before 1, 0, 0 | 0, 0, 0 and after 1, 1, 0 | 0, 0, 0.
+
+        Around the arm's means 2/3, −1/3, −1/3 and 1/3, 1/3, −2/3: (1/3)² / (2/3 · 2/3) = 1/4.
+        """
+        found = self.explained([("a", "2026-01-01"), ("a", "2026-01-08"), ("b", "2026-01-08")])
+        assert 0.25 == pytest.approx(found["value"])
+
+    def test_without_a_history_it_is_nothing(self):
+        assert 0 == self.explained([("a", "2026-01-08")])["value"]
+
+
 class TestLookingEarly:
     def test_with_fewer_than_a_hundred_pairs_nobody_looks(self):
         found = measurement.experiment_effect_anytime(trial(ARMS), PEOPLE, visits(), Q1).iloc[-1]

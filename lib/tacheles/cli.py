@@ -1,4 +1,4 @@
-"""The commands: `new`, `import`, `check`, `report`, `candidates`, `demo`."""
+"""The commands: `new`, `import`, `check`, `report`, `candidates`, `draw`, `demo`."""
 
 import argparse
 import signal
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_report(commands)
     _add_candidates(commands)
+    _add_draw(commands)
     _add_demo(commands)
     return parser
 
@@ -224,6 +225,43 @@ def _add_candidates(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     )
     _add_data(command)
     command.set_defaults(run=_candidates)
+
+
+def _add_draw(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "draw",
+        help="draw by chance which customers are invited, before anybody is written to",
+        description="Draw which of the customers outside the community are invited, by chance and "
+        "in equal shares within customers of the same size, and write the table `experiments` as "
+        "CSV: who is invited and who is the control. The same seed draws the same customers. Only "
+        "a list that was written before the invitations went out can show later what they did; "
+        "it is about customers: it is never written below reports/, and never overwritten.",
+        epilog="example: tacheles draw nordlicht spring-invitation --seed 7 --to ~/invited.csv",
+    )
+    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    command.add_argument("experiment", metavar="EXPERIMENT", help="name of the experiment")
+    command.add_argument(
+        "--seed", type=_seed, required=True, metavar="NUMBER", help="written down before drawing"
+    )
+    command.add_argument(
+        "--share",
+        type=_share,
+        default=0.5,
+        metavar="SHARE",
+        help="share that is invited, between 0 and 1 (default: %(default)g)",
+    )
+    command.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="CSV to write, outside reports/"
+    )
+    command.add_argument(
+        "--reports",
+        type=Path,
+        default=ROOT / "reports",
+        metavar="FOLDER",
+        help="folder of the reports, below which nothing is written (default: %(default)s)",
+    )
+    _add_data(command)
+    command.set_defaults(run=_draw)
 
 
 def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -384,17 +422,56 @@ def _candidates(options: argparse.Namespace) -> int:
     _require_writable(target, options.reports.expanduser().resolve())
     book = workbook.open(options.community, options.quarter, options.data)
     found = advocates(book.members, book.accounts, book.posts, book.quarters())
+    _write(found, target)
+    print(f"written: {target}, {len(found)} who agreed, in random order")
+    print("next: only the system they came from can tell who they are; delete the file when done")
+    return 0
+
+
+def _draw(options: argparse.Namespace) -> int:
+    from tacheles.measurement import drawn_invitations
+
+    target = options.to.expanduser().resolve()
+    _require_writable(target, options.reports.expanduser().resolve())
+    book = workbook.open(options.community, data=options.data)
+    name = options.experiment
+    if book.experiments.filter(book.experiments.experiment_id == name).count().execute():
+        raise TachelesError(
+            f"experiment {name}: is drawn already",
+            "the table experiments has its arms",
+            "give the new one a name of its own; a drawing is never made again",
+        )
+    drawn = drawn_invitations(
+        *(book.accounts, book.quarters()),
+        experiment=name,
+        seed=options.seed,
+        share=options.share,
+        drawn_at=options.now.replace(microsecond=0),
+    )
+    invited = int((drawn["arm"] == "invited").sum())
+    if not 0 < invited < len(drawn):
+        raise TachelesError(
+            f"experiment {name}: cannot be drawn",
+            f"customers outside the community: {len(drawn)}",
+            "it takes some who are invited and some who are not; add records of accounts",
+        )
+    _write(drawn, target)
+    others = len(drawn) - invited
+    print(f"written: {target}, {invited} invited and {others} control, seed {options.seed}")
+    print("next: add its rows to records/experiments, and only then write to the invited")
+    return 0
+
+
+def _write(table: pd.DataFrame, target: Path) -> None:
+    """Write a new CSV; never over another."""
     try:
-        found.to_csv(target, index=False, mode="x", encoding="utf-8")
+        table.to_csv(target, index=False, mode="x", encoding="utf-8")
     except OSError as error:
         raise TachelesError(
             f"{target}: cannot be written",
             str(error.strerror or error),
             "name a file in a folder that is there and that nobody else reads",
         ) from None
-    print(f"written: {target}, {len(found)} who agreed, in random order")
-    print("next: only the system they came from can tell who they are; delete the file when done")
-    return 0
 
 
 def _require_writable(target: Path, reports: Path) -> None:
@@ -403,7 +480,7 @@ def _require_writable(target: Path, reports: Path) -> None:
         raise TachelesError(
             f"{target}: lies among the reports, which are published",
             str(reports),
-            "candidates are persons: name a file outside",
+            "it is about persons or customers: name a file outside",
         )
     if target.exists():
         raise TachelesError(
@@ -444,6 +521,12 @@ def _seed(text: str) -> int:
     if int(text) < 0:
         raise ValueError(text)
     return int(text)
+
+
+def _share(text: str) -> float:
+    if not 0 < float(text) < 1:  # not nan
+        raise ValueError(text)
+    return float(text)
 
 
 def _named_value(text: str) -> tuple[str, str]:

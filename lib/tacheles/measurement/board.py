@@ -375,6 +375,7 @@ def _monthly(partner_metrics: ir.Table, quarters: Quarters) -> pd.DataFrame:
         .filter(_.quarter.notnull())
         .select("quarter", "month", "metric", "value")
         .to_pandas()
+        .sort_values(["month", "metric", "value"])
     )
     return found.pivot_table(index=["quarter", "month"], columns="metric", values="value")
 

@@ -121,6 +121,7 @@ def _won(deals: ir.Table, tools: pd.DataFrame, quarters: Quarters) -> pd.DataFra
         .filter(_.quarter.notnull())
         .select("quarter", "deal_id", "account_id", "amount", "touches")
         .to_pandas()
+        .sort_values("deal_id", ignore_index=True)  # so that sums are the same to the last bit
     )
     ours = {name.strip().casefold() for name in _channels(tools)}
     touches = [_listed(text) for text in won["touches"]]

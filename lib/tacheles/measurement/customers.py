@@ -100,7 +100,7 @@ def _of_department(partner_metrics: ir.Table, name: str, quarters: Quarters) -> 
         .select("quarter", "month", "value")
         .to_pandas()
     )
-    last = months.sort_values("month").groupby("quarter")["value"].last()
+    last = months.sort_values(["month", "value"]).groupby("quarter")["value"].last()
     values = pd.Series(list(quarters)).map(last).astype(float)
     return pd.DataFrame(
         {

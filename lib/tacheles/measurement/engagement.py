@@ -69,8 +69,10 @@ def engagement_rate_of_members(
     in which nobody knows who contributed has no rate either.
     """
     active = active_members.set_index("quarter").reindex(list(quarters))
-    registered = _at_middle(people(members), "joined_at", "left_at", quarters)
-    rows = registered.rename(columns={"number": "n"}).astype({"n": "int64"})
+    registered = _numbers(_there(people(members), "joined_at", "left_at", quarters))
+    rows = pd.DataFrame({"quarter": list(quarters)})
+    many = rows["quarter"].map(registered.set_index("quarter")["number"])
+    rows["n"] = many.fillna(0).astype("int64")
     rows["successes"] = active["value"].fillna(0).to_numpy().astype("int64")
     rows["left_out"] = active["left_out"].fillna(0).to_numpy()
     told = _rates_of_numbers(rows)
@@ -151,14 +153,8 @@ def engagement_rate_of_accounts(
     counts. The member's customer is as exported. Contributions without a known author are in
     `left_out`.
     """
-    days = [moment.date() for moment in _middles(quarters)]
-    alive = [
-        accounts.filter(_.started_on <= day, _.ended_on.isnull() | (_.ended_on > day)).select(
-            "account_id", quarter=ibis.literal(name)
-        )
-        for name, day in zip(quarters, days, strict=True)
-    ]
-    customers = ibis.union(*alive) if len(alive) > 1 else alive[0]
+    customers = _there(accounts, "started_on", "ended_on", quarters)
+    customers = customers.filter(_.started_on.notnull()).select("account_id", "quarter")
     wrote = wrote_something(posts, members, quarters).join(
         members.select("member_id", "account_id"), "member_id"
     )
@@ -171,17 +167,19 @@ def _middles(quarters: Quarters) -> list[datetime]:
     return [start + (end - start) / 2 for start, end in pairwise(quarters.borders)]
 
 
-def _at_middle(table: ir.Table, starts: str, ends: str, quarters: Quarters) -> pd.DataFrame:
-    """How many rows are there at the middle of each quarter."""
-    there = {
-        name: (
-            (table[starts].isnull() | (table[starts] <= middle))
-            & (table[ends].isnull() | (table[ends] > middle))
-        ).sum()
-        for name, middle in zip(quarters, _middles(quarters), strict=True)
-    }
-    counted = table.aggregate(**there).to_pandas().iloc[0].fillna(0)
-    return pd.DataFrame({"quarter": list(quarters), "number": [counted[q] for q in quarters]})
+def _there(table: ir.Table, starts: str, ends: str, quarters: Quarters) -> ir.Table:
+    """Rows with each quarter at whose middle they were there; without a start, at all times."""
+    middles = _middles(quarters)
+    if table[starts].type().is_date():
+        middles = [moment.date() for moment in middles]
+    of_quarters = ibis.memtable({"quarter": list(quarters), "middle": middles})
+    return table.join(
+        of_quarters,
+        [
+            table[starts].isnull() | (table[starts] <= of_quarters.middle),
+            table[ends].isnull() | (table[ends] > of_quarters.middle),
+        ],
+    )
 
 
 def _numbers(table: ir.Table) -> pd.DataFrame:

@@ -72,6 +72,7 @@ def costs_by_quarter(costs: ir.Table, quarters: Quarters) -> Costs:
             hours=((_.amount == 0).ifelse(_.hours, 0.0)).fill_null(0.0).sum(),
         )
         .to_pandas()
+        .sort_values(["quarter", "category"])  # so that sums are the same to the last bit
     )
     amounts = counted.pivot_table(
         index="quarter", columns="category", values="amount", fill_value=0.0

@@ -195,6 +195,7 @@ def by_account_and_month(
         .group_by("account_id", "place")
         .aggregate(many=_[amount].sum() if amount else _.count())
         .to_pandas()
+        .sort_values(["account_id", "place"])  # so that sums are the same to the last bit
     )
 
 

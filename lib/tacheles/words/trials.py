@@ -41,6 +41,30 @@ def _effect(row: pd.Series) -> list[str]:
     return [*first, value(row["value"], row["unit"]), level, clear, row["grade"], counted]
 
 
+def sharpened(explained: Estimates) -> Text:
+    """
+    How much an experiment gained from what its members had done before.
+
+    Parameters
+    ----------
+    explained : Estimates
+        Share of the variance that members' own history explains, a row per experiment.
+    """
+    shown = protect(explained)
+    said = [
+        _(
+            "{segment}: what members did before explains {share} of how much they differ (CUPED); "
+            "without it the same interval would take {factor} times as many."
+        ).format(
+            segment=segment(row["segment"]),
+            share=percent(row["value"]),
+            factor=number(1 / (1 - row["value"]), 1),
+        )
+        for _index, row in shown[shown["status"] == "ok"].iterrows()
+    ]
+    return Text(" ".join(said) or _("No experiment has a history that could sharpen it."))
+
+
 def reconciled(differences: Estimates) -> Text:
     """
     How many numbers of the KPI tree are what their parts make of them.

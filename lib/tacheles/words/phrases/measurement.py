@@ -272,6 +272,9 @@ PHRASES: dict[str, Phrases] = {
         not_applicable=N_("{name}: the arms' sizes can hardly be chance"),
         not_applicable_in_cell=N_("arms of odd sizes"),
     ),
+    "experiment_variance_explained": Phrases(
+        name=N_("Variance that members' own history explains"), counted=N_("Members")
+    ),
     "invitation_effect": Phrases(
         name=N_("Tickets more per invited customer"),
         counted=N_("Customers"),
