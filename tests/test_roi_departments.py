@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from tacheles import measurement, roi
 from tacheles.contract import (
     ACCOUNTS,
     ACTIVITY,
@@ -13,12 +15,13 @@ from tacheles.contract import (
     IDEAS,
     MEMBERS,
     PARTNER_METRICS,
+    PLANS,
     POSTS,
     RENEWALS,
     REVENUE,
     TICKETS,
 )
-from tacheles.roi import customer_success, marketing, product, support
+from tacheles.roi import business_goals, customer_success, marketing, product, support
 from tests.roi_tables import QUARTER, YEAR, assumed, assumption, table
 
 IN = datetime(2026, 8, 3, 12)
@@ -396,3 +399,75 @@ class TestFeatures:
         assert (
             "no_data" == only(product.feature_revenue(empty, table(REVENUE, []), QUARTER))["status"]
         )
+
+
+class TestNegativeShare:
+    """A tool that calls every complaint by its name, and a tenth of the rest a complaint too."""
+
+    def texts(self, complaints, *, feature="App", labelled=0, quarter="2026-Q3", drawn=True):
+        rows = []
+        for i in range(200):
+            truth = "negative" if i < complaints else "neutral"
+            said = "negative" if i < complaints or i % 20 < 2 else "neutral"
+            by_hand = truth if i * labelled // 200 != (i + 1) * labelled // 200 else ""
+            rows.append(
+                {"quarter": quarter, "person": f"a{i}", "feature": feature, "by_hand": by_hand}
+                | {"by_tool": said, "out_of_fold": said, "is_drawn": drawn}
+            )
+        return rows
+
+    def found(self, *rows):
+        texts = pd.DataFrame([text for some in rows for text in some])
+        return by_segment(product.feature_negative_share(texts, QUARTER))
+
+    def test_what_the_tool_got_wrong_among_labelled_texts_is_taken_out(self):
+        """60 of 200 complain, the tool says 74; every second text is labelled."""
+        row = self.found(self.texts(60, labelled=100))["App"]
+        assert 0.3 == pytest.approx(row["value"])
+        assert row["low"] < 0.3 < row["high"]
+        assert (200, 200, 0.95) == (row["n"], row["persons"], row["level"])
+
+    def test_the_most_negative_feature_stands_first(self):
+        rows = self.texts(20, labelled=100), self.texts(90, feature="API", labelled=100)
+        assert ["API", "App"] == list(self.found(*rows))
+
+    def test_labels_of_other_features_and_quarters_will_do(self):
+        earlier = self.texts(60, feature="API", labelled=100, quarter="2026-Q2")
+        found = self.found(earlier, self.texts(60))
+        assert {"App": "ok"} == {name: row["status"] for name, row in found.items()}
+
+    def test_with_fewer_than_100_labels_nobody_knows(self):
+        assert "not_applicable" == self.found(self.texts(60, labelled=99))["App"]["status"]
+
+    def test_texts_that_are_there_for_their_label_alone_do_not_count(self):
+        assert {""} == set(self.found(self.texts(60, labelled=100, drawn=False)))
+
+    def test_texts_in_an_unknown_language_are_left_out_and_counted(self):
+        rows = self.texts(60, labelled=100)
+        rows += [row | {"by_tool": "not_applicable", "by_hand": ""} for row in rows[:7]]
+        row = self.found(rows)["App"]
+        assert (200, 7) == (row["n"], row["left_out"])
+
+    def test_a_feature_of_which_nothing_can_be_judged_has_no_data(self):
+        rows = self.texts(60, labelled=100)
+        unknown = {"by_tool": "not_applicable", "by_hand": "", "feature": "API"}
+        assert "no_data" == self.found(rows, [rows[0] | unknown])["API"]["status"]
+
+
+class TestBusinessGoals:
+    def test_every_kind_of_goal_has_its_metric(self):
+        kinds = PLANS["business_goals"].column("kind").allowed
+        metrics = business_goals.METRICS.values()
+        assert set(kinds) == set(business_goals.METRICS)
+        defined = [getattr(measurement, name, getattr(roi, name, None)) for name in metrics]
+        assert all(map(callable, defined))
+
+    def test_the_weightiest_goal_is_told_first_and_one_without_a_kind_not_at_all(self):
+        goals = pd.DataFrame(
+            [("B1", "retention", 0.2), ("B2", "scaling", 0.5), ("B3", None, 0.9)],
+            columns=["business_goal_id", "kind", "weight"],
+        )
+        assert {"B2": "scaled_coverage", "B1": "renewal_rate"} == (
+            found := business_goals.metrics_of_goals(goals)
+        )
+        assert ["B2", "B1"] == list(found)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tacheles.contract import ACTIVITY, MEMBERS, POSTS, SURVEYS, TICKETS, TRAFFIC
+from tacheles.estimate import wilson
 from tacheles.roi import money, naive
 from tests.roi_tables import QUARTER, assumed, assumption, table
 
@@ -72,7 +73,8 @@ def test_the_usual_formula_is_views_times_a_twentieth_times_full_cost():
 
 
 class TestSurveyDeflection:
-    def found(self, *answers, visits=1000):
+    def found(self, *answers, visits=1000, channels=(), **by_channel):
+        asked = dict(enumerate(channels))
         rows = [
             {
                 "response_id": f"s{i}",
@@ -80,6 +82,7 @@ class TestSurveyDeflection:
                 "instrument": "support_intent",
                 "item": item,
                 "answer": float(said),
+                "segment": asked.get(i),
             }
             for i, triple in enumerate(answers)
             for item, said in zip(
@@ -87,7 +90,10 @@ class TestSurveyDeflection:
             )
             if said is not None
         ]
-        traffic = [{"on": date(2026, 8, 3), "channel": "Forum", "visits": visits}]
+        traffic = [
+            {"on": date(2026, 8, 3), "channel": name, "visits": number}
+            for name, number in (by_channel or {"Forum": visits}).items()
+        ]
         rows = naive.survey_deflection_value(
             table(SURVEYS, rows), table(TRAFFIC, traffic), assumed(), QUARTER, unit_value="A_ticket"
         )
@@ -111,6 +117,28 @@ class TestSurveyDeflection:
         found = self.found((1, 1, 1), (1, 1, None))
         assert 1 == found["joint"]["n"]
         assert 1 == found["joint"]["left_out"]
+
+    def test_channels_count_as_much_as_their_visits(self):
+        """
+        Three asked in the forum, one of them spared; one in the newsletter, spared: 900 and 100.
+
+        0.9 · 1/3 + 0.1 · 1 = 0.4 of 1,000 visits at 20, not the 0.5 of those asked. Weights 0.3,
+        0.3, 0.3 and 0.1 are worth 1 / 0.28 answers.
+        """
+        answers = (1, 1, 1), (0, 0, 0), (0, 0, 0), (1, 1, 1)
+        channels = "Forum", "Forum", "Forum", "Newsletter"
+        found = self.found(*answers, channels=channels, Forum=900, Newsletter=100)["joint"]
+        assert 0.4 * 1000 * 20 == pytest.approx(found["value"])
+        low, _high = wilson(0.4 / 0.28, 1 / 0.28)
+        assert low * 1000 * 20 == pytest.approx(found["low"])
+
+    def test_answers_from_a_channel_without_visits_are_left_out_where_channels_are_known(self):
+        found = self.found((1, 1, 1), (0, 0, 0), channels=("Forum", "Messe"), Forum=100)["joint"]
+        assert (100 * 20, 1, 1) == (found["value"], found["n"], found["left_out"])
+
+    def test_segments_that_are_no_channels_weigh_alike(self):
+        found = self.found((1, 1, 1), (0, 0, 0), channels=("Handwerk", "Industrie"))["joint"]
+        assert (500 * 20, 2) == (found["value"], found["n"])
 
     def test_without_answers_or_visits_there_is_no_data(self):
         assert "no_data" == self.found()["joint"]["status"]

@@ -168,3 +168,16 @@ class TestContractFindings:
     def test_before_its_date_the_effect_is_preliminary(self):
         later = agreed(judged_on=pd.Timestamp("2026-07-01"))
         assert ["shared_kpi_not_judged_yet"] == kinds(later)
+
+
+class TestActivityMetric:
+    AGREED = pd.DataFrame(
+        [("K1", 1, "tickets", "answered"), ("K1", 2, "tickets", "waited"), ("K2", 1, "csat", "x")],
+        columns=["shared_kpi_id", "version", "metric", "activity_metric"],
+    )
+
+    def test_it_is_that_of_the_latest_version(self):
+        assert "waited" == shared_kpi.activity_metric(self.AGREED, "tickets", "nothing")
+
+    def test_where_nothing_was_agreed_another_is_told(self):
+        assert "nothing" == shared_kpi.activity_metric(self.AGREED, "awareness", "nothing")

@@ -72,7 +72,8 @@ def judged_texts(
     Returns
     -------
     DataFrame
-        One row per text: `source` (posts, tickets, surveys), `quarter, person, by_hand` (what
+        One row per text: `source` (posts, tickets, surveys), `quarter, person, feature` (of the
+        product, if it is known), `by_hand` (what
         people said; empty: nobody was asked), `by_tool, out_of_fold` (the same, never having seen
         the label), `is_drawn` (whether it stands for the quarter, or is there for its label only),
         `tool, macro_f1`. Several definitions share it: make it once.
@@ -99,7 +100,7 @@ def judged_texts(
 def _written(
     posts: ir.Table, tickets: ir.Table, surveys: ir.Table, members: ir.Table
 ) -> dict[str, ir.Table]:
-    """Texts by their source: `item_id, written_at, person, language, text`."""
+    """Texts by their source: `item_id, written_at, person, language, feature, text`."""
     own = members.filter(_.is_bot.fill_null(False) | _.role.isin(STAFF_ROLES).fill_null(False))
     others = posts.filter(_.deleted_at.isnull()).anti_join(own, "member_id")
     person = ibis.coalesce(_.member_id, _.account_id, _.response_id)
@@ -108,11 +109,13 @@ def _written(
         "tickets": tickets.mutate(
             item_id=_.ticket_id, person=_.account_id, language=ibis.null(str)
         ),
-        "surveys": surveys.mutate(item_id=_.response_id, person=person, language=ibis.null(str)),
+        "surveys": surveys.mutate(
+            item_id=_.response_id, person=person, language=ibis.null(str), feature=ibis.null(str)
+        ),
     }
     return {
         source: texts.filter(_.text.notnull(), _.text.strip() != "").select(
-            "item_id", "person", "language", "text", written_at=_WRITTEN_AT[source]
+            *("item_id", "person", "language", "feature", "text"), written_at=_WRITTEN_AT[source]
         )
         for source, texts in found.items()
     }

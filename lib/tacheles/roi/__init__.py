@@ -3,11 +3,12 @@ Cross-functional: what did it return, for whom, and how sure are we?
 
 Definitions of `04-roi`. Tables and quarters in, estimates out. In the order of the argument:
 
-`overlap` (whom does it serve), `shared_kpi` (what was agreed), `over_time`, `over_accounts`,
-`compared` and `unmeasured` (what each claim changed, by its design) with `outcome` and `effects`,
-`money` (assumptions and discounting), `cost`, `naive` (what others would print), `claims` (every
-euro once), `returns`, `bridge`, `sensitivity`, the departments (`customer_success`, `support`,
-`marketing`, `product`), `investment` and `forecast`.
+`overlap` (whom does it serve), `business_goals` (what the company wants), `shared_kpi` (what was
+agreed), `over_time`, `over_accounts`, `compared`, `by_experiment` and `unmeasured` (what each claim
+changed, by its design) with `outcome` and `effects`, `money` (assumptions and discounting), `cost`,
+`naive` (what others would print), `claims` (every euro once), `returns`, `bridge`, `sensitivity`,
+`scenarios`, the departments (`customer_success`, `support`, `marketing`, `product`), `investment`
+and `forecast`.
 """
 
 import ibis.expr.types as ir
@@ -15,6 +16,8 @@ import pandas as pd
 
 from tacheles.quarter import Quarters
 from tacheles.roi.bridge import return_bridge
+from tacheles.roi.business_goals import metrics_of_goals
+from tacheles.roi.by_experiment import measured_by_experiment
 from tacheles.roi.claims import Programme, ceiling_room, claim_findings, programme
 from tacheles.roi.compared import deals_compared, renewals_compared, renewals_encouraged
 from tacheles.roi.cost import cost_findings, costs_by_quarter, programme_cost, volunteer_value
@@ -30,6 +33,8 @@ from tacheles.roi.effects import (
     contracts_kept,
     renewal_difference,
     revenue_change_of_joiners,
+    revenue_difference_by_experiment,
+    ticket_difference_by_experiment,
     tickets_change_of_joiners,
     tickets_change_over_time,
     win_rate_difference,
@@ -65,6 +70,7 @@ from tacheles.roi.overlap import by_score, intersections, overlap_score, rank_st
 from tacheles.roi.product import (
     days_to_tenth_account,
     delivered_votes_share,
+    feature_negative_share,
     feature_pain,
     feature_rank,
     feature_reports,
@@ -84,8 +90,14 @@ from tacheles.roi.returns import (
     sourced_lead_value,
     support_saving,
 )
+from tacheles.roi.scenarios import scenario_return
 from tacheles.roi.sensitivity import break_even, tornado, uncertainty_share
-from tacheles.roi.shared_kpi import contract_findings, how_to_tickets_per_1000_accounts, seal
+from tacheles.roi.shared_kpi import (
+    activity_metric,
+    contract_findings,
+    how_to_tickets_per_1000_accounts,
+    seal,
+)
 from tacheles.roi.support import cost_per_ticket, ticket_csat
 from tacheles.roi.unmeasured import unproven
 
@@ -93,6 +105,7 @@ __all__ = [
     "Outcome",
     "Programme",
     "accounts_per_csm",
+    "activity_metric",
     "advocacy_acts",
     "advocates",
     "answers_value",
@@ -116,6 +129,7 @@ __all__ = [
     "days_to_tenth_account",
     "deals_compared",
     "delivered_votes_share",
+    "feature_negative_share",
     "feature_pain",
     "feature_rank",
     "feature_reports",
@@ -133,6 +147,8 @@ __all__ = [
     "investment_return",
     "investments",
     "judged_forecasts",
+    "measured_by_experiment",
+    "metrics_of_goals",
     "naive_deflection_value",
     "naive_return_on_investment",
     "net_present_value",
@@ -154,8 +170,10 @@ __all__ = [
     "return_bridge",
     "return_on_investment",
     "revenue_change_of_joiners",
+    "revenue_difference_by_experiment",
     "revenue_over_accounts",
     "scaled_coverage",
+    "scenario_return",
     "seal",
     "smallest_visible_change",
     "sourced_lead_value",
@@ -163,6 +181,7 @@ __all__ = [
     "support_saving",
     "survey_deflection_value",
     "ticket_csat",
+    "ticket_difference_by_experiment",
     "tickets_change_of_joiners",
     "tickets_change_over_time",
     "tickets_over_accounts",
@@ -212,5 +231,8 @@ def outcomes(
         *renewals_compared(claims, renewals, accounts, usage, tickets, quarters),
         *renewals_encouraged(claims, renewals, accounts, experiments, quarters),
         *deals_compared(claims, deals, quarters),
+        *measured_by_experiment(
+            *(claims, experiments, tickets, how_to_categories, revenue, renewals, quarters)
+        ),
         *unproven(claims, posts, ideas, quarters),
     ]

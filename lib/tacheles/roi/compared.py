@@ -200,20 +200,36 @@ def _invited(
     quarters: Quarters,
 ) -> pd.DataFrame:
     """Units of an experiment with the first contract that was due after their assignment."""
-    end = min(quarters.first_days[-1], local_day(quarters.as_of, quarters))
-    units = experiments.filter(_.experiment_id == str(experiment))
-    units = units.select("arm", "assigned_at", account_id="unit_id")
-    due = (
-        renewals.filter(_.due_on < ibis.literal(end))
-        .join(units, "account_id")
+    units = (
+        experiments.filter(_.experiment_id == str(experiment))
+        .select("arm", "assigned_at", account_id="unit_id")
         .join(accounts.select("account_id", "first_community_at"), "account_id")
         .to_pandas()
     )
-    due["due_on"] = pd.to_datetime(due["due_on"])
-    due = due[due["due_on"] > pd.to_datetime(due["assigned_at"])]
-    due = due.sort_values(["account_id", "due_on"]).drop_duplicates("account_id")
+    due = first_due(renewals, units, quarters)
     joined_on = local_days(due["first_community_at"], quarters)
     return due.assign(is_invited=due["arm"] != "control", has_joined=joined_on < due["due_on"])
+
+
+def first_due(renewals: ir.Table, units: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:
+    """
+    Units with the first contract that was due after their assignment; those without one are left.
+
+    Parameters
+    ----------
+    renewals : ibis.Table
+        One row per account and due date (:data:`contract.RENEWALS`).
+    units : DataFrame
+        One row per account, with `assigned_at`.
+    quarters : Quarters
+        Contracts due before their end.
+    """
+    end = min(quarters.first_days[-1], local_day(quarters.as_of, quarters))
+    due = renewals.filter(_.due_on < ibis.literal(end)).select("account_id", "due_on", "renewed")
+    due = due.to_pandas().merge(units, on="account_id")
+    due["due_on"] = pd.to_datetime(due["due_on"])
+    due = due[due["due_on"] > pd.to_datetime(due["assigned_at"])]
+    return due.sort_values(["account_id", "due_on"]).drop_duplicates("account_id")
 
 
 def deals_compared(claims: pd.DataFrame, deals: ir.Table, quarters: Quarters) -> list[Outcome]:

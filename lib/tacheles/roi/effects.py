@@ -82,7 +82,8 @@ def renewal_difference(outcomes: Sequence[Outcome], quarters: Quarters) -> pd.Da
     Parameters
     ----------
     outcomes : sequence of Outcome
-        What each claim changed (:func:`effects.renewals_compared`, `renewals_encouraged`).
+        What each claim changed (:func:`effects.renewals_compared`, `renewals_encouraged`,
+        `measured_by_experiment`).
     quarters : Quarters
 
     Returns
@@ -90,7 +91,7 @@ def renewal_difference(outcomes: Sequence[Outcome], quarters: Quarters) -> pd.Da
     DataFrame
         ESTIMATES, one row per claim, `segment` its id, with its 90 % interval and grade. [share]
     """
-    designs = "matched_comparison", "encouragement"
+    designs = "matched_comparison", "encouragement", "experiment"
     return _changes(outcomes, quarters, *designs, metrics=("renewal_rate",))
 
 
@@ -130,6 +131,50 @@ def revenue_change_of_joiners(outcomes: Sequence[Outcome], quarters: Quarters) -
         ESTIMATES, one row per claim, `segment` its id, with its 90 % interval and grade. [share]
     """
     return _changes(outcomes, quarters, "difference_in_differences", metrics=("revenue",))
+
+
+@metric(unit="tickets_per_account", better="down")
+def ticket_difference_by_experiment(
+    outcomes: Sequence[Outcome], quarters: Quarters
+) -> pd.DataFrame:
+    """
+    How-to tickets more per account because of what chance gave it, against those without it.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        What each claim changed (:func:`by_experiment.measured_by_experiment`).
+    quarters : Quarters
+
+    Returns
+    -------
+    DataFrame
+        ESTIMATES, one row per claim, `segment` its id, with its 90 % interval and grade; of the
+        days since the assignment, at most the claim's horizon. [tickets per customer]
+    """
+    return _changes(outcomes, quarters, "experiment", metrics=TICKETS)
+
+
+@metric(unit="money", better="up")
+def revenue_difference_by_experiment(
+    outcomes: Sequence[Outcome], quarters: Quarters
+) -> pd.DataFrame:
+    """
+    Subscriptions that an account pays more because of what chance gave it, against those without.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        What each claim changed (:func:`by_experiment.measured_by_experiment`).
+    quarters : Quarters
+
+    Returns
+    -------
+    DataFrame
+        ESTIMATES, one row per claim, `segment` its id, with its 90 % interval and grade; of the
+        days since the assignment, at most the claim's horizon. [currency]
+    """
+    return _changes(outcomes, quarters, "experiment", metrics=("revenue",))
 
 
 def _units(programme: Programme, quarters: Quarters, metrics: tuple[str, ...]) -> pd.DataFrame:

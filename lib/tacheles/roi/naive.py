@@ -205,23 +205,30 @@ def survey_deflection_value(
 
     Notes
     -----
-    Whoever did not answer all three items is left out, and counted.
+    Whoever did not answer all three items is left out, and counted. Where the survey's `segment`
+    names the channel of the visit, answers weigh as much as their channel's visits, for some
+    channels are asked more readily than others: then answers from no channel with visits are left
+    out too, and the interval is that of as many answers as the weights are worth (Kish).
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling. Section 11.7.
     """
-    answers = _intents(surveys, quarters)
-    visits = _visits(traffic, quarters)
+    answers, visits = _intents(surveys, quarters), _visits(traffic, quarters)
     worth = _worth(assumed, unit_value)
     rows = []
     for name in quarters:
         asked = answers[answers["quarter"] == name]
-        whole = asked.dropna(subset=list(_INTENT))
-        n, amount = len(whole), visits[name] * worth
-        joint = int((whole[list(_INTENT)] >= 1).all(axis=1).sum())
-        low, high = map(float, wilson(joint, n))
+        whole, weight = _weighed(asked.dropna(subset=list(_INTENT)), visits.loc[name])
+        n, amount = len(whole), float(visits.loc[name].sum()) * worth
+        yes = whole[list(_INTENT)].ge(1).to_numpy(float)
+        share = float(weight @ yes.all(axis=1)) if n else np.nan
+        as_many = 1 / float(weight @ weight) if n else 0.0  # answers that would tell as much
+        low, high = map(float, wilson(share * as_many, as_many))
         status = "ok" if n and amount > 0 else "no_data"
         told = {"quarter": name, "n": n, "left_out": len(asked) - n, "persons": n}
         told |= {"status": status, "grade": _NAIVE}
-        share = joint / n if n else np.nan
-        product = whole[list(_INTENT)].ge(1).to_numpy(float).mean(axis=0).prod() if n else np.nan
+        product = float((weight @ yes).prod()) if n else np.nan
         limits = {"low": low * amount, "high": high * amount, "level": LEVEL}
         rows.append(told | {"segment": "joint", "value": share * amount} | limits)
         rows.append(told | {"segment": "marginals", "value": product * amount})
@@ -238,22 +245,35 @@ def _intents(surveys: ir.Table, quarters: Quarters) -> pd.DataFrame:
         .mutate(quarter=quarter_of(_.responded_at, quarters))
         .filter(_.quarter.notnull())
         .group_by("quarter", "response_id")
-        .aggregate(**{item: _.answer.max(where=_.item == item) for item in _INTENT})
+        .aggregate(
+            channel=_.segment.max(),
+            **{item: _.answer.max(where=_.item == item) for item in _INTENT},
+        )
         .to_pandas()
+        .sort_values("response_id")
     )
 
 
-def _visits(traffic: ir.Table, quarters: Quarters) -> dict[str, float]:
-    """Visits by quarter."""
+def _weighed(whole: pd.DataFrame, visits: "pd.Series[float]") -> tuple[pd.DataFrame, np.ndarray]:
+    """Answers with their weights, which sum to 1: as their channel's visits where it is known."""
+    known = whole[whole["channel"].map(visits).fillna(0.0) > 0]
+    if known.empty:
+        return whole, np.full(len(whole), 1 / max(len(whole), 1))
+    weight = known["channel"].map(visits) / known.groupby("channel")["channel"].transform("size")
+    return known, (weight / weight.sum()).to_numpy(float)
+
+
+def _visits(traffic: ir.Table, quarters: Quarters) -> pd.DataFrame:
+    """Visits by quarter and channel."""
     counted = (
         traffic.mutate(quarter=quarter_of_day(traffic["on"], quarters))
         .filter(_.quarter.notnull())
-        .group_by("quarter")
+        .group_by("quarter", "channel")
         .aggregate(visits=_.visits.sum())
         .to_pandas()
-        .set_index("quarter")["visits"]
     )
-    return counted.reindex(list(quarters), fill_value=0.0).astype(float).to_dict()
+    wide = counted.pivot_table(index="quarter", columns="channel", values="visits")
+    return wide.reindex(list(quarters)).fillna(0.0).astype(float)
 
 
 @metric(unit="share", better="up")

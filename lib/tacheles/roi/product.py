@@ -9,9 +9,21 @@ from ibis import _
 from tacheles.contract import ASKING_KINDS
 from tacheles.estimate import LEVEL, metric, quarter_of, quarter_of_day
 from tacheles.quarter import Quarters
+from tacheles.sentiment import NOT_APPLICABLE, corrected_mean
 
 #: Accounts that have to raise a feature until somebody looks at it.
 _TENTH = 10
+
+#: What a text is called that complains.
+NEGATIVE = "negative"
+
+#: Labels from which on a share can be corrected; below, nobody knows how far the tool is off.
+FEWEST_LABELS = 100
+
+_NEGATIVE = [
+    *("quarter", "segment", "value", "low", "high", "level"),
+    *("n", "left_out", "persons", "status"),
+]
 
 #: Resamples behind the range of a rank.
 _RESAMPLES = 500
@@ -191,6 +203,70 @@ def feature_rank(feature_reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
 def _places(counts: np.ndarray) -> np.ndarray:
     """Place of each column, 1 the largest; ties share the better place."""
     return 1 + (counts[:, None, :] > counts[:, :, None]).sum(axis=2)
+
+
+@metric(unit="share", better="down")
+def feature_negative_share(judged_texts: pd.DataFrame, quarters: Quarters) -> pd.DataFrame:
+    """
+    Share of the last quarter's texts about a feature that are negative, corrected by labelled ones.
+
+    Parameters
+    ----------
+    judged_texts : DataFrame
+        One row per text, with its feature and what the tool and people say of its mood
+        (:func:`measurement.judged_texts`).
+    quarters : Quarters
+        The last one is reported.
+
+    Returns
+    -------
+    DataFrame
+        ESTIMATES, one row per feature, `segment` its name, the most negative first, with its 95 %
+        interval; `n` counts texts, `left_out` those in a language without a word list. [share]
+
+    Notes
+    -----
+    What the tool says is corrected by what it got wrong among labelled texts
+    (:func:`sentiment.corrected_mean`): those about the feature if they are 100, else all of them,
+    which assumes that its word means the same for every feature. With fewer than 100 labels in all
+    nobody knows how far the tool is off: `not_applicable`. Each text counts, and not each customer.
+    """
+    pool = judged_texts[_is_told(judged_texts) & (judged_texts["by_hand"] != "")]
+    last = judged_texts[judged_texts["is_drawn"] & (judged_texts["quarter"] == quarters.until)]
+    rows = [
+        {"quarter": quarters.until, "segment": str(name)} | _negative(texts, pool, str(name))
+        for name, texts in last.dropna(subset=["feature"]).groupby("feature")
+    ]
+    if not rows:
+        return pd.DataFrame([{"quarter": quarters.until, "persons": 0, "status": "no_data"}])
+    return (
+        pd.DataFrame(rows)
+        .reindex(columns=_NEGATIVE)
+        .sort_values(["value", "segment"], ascending=[False, True])
+    )
+
+
+def _negative(texts: pd.DataFrame, pool: pd.DataFrame, feature: str) -> dict[str, object]:
+    """The negative share of some texts, corrected by the labelled ones."""
+    told = texts[_is_told(texts)]
+    row = {"n": len(told), "left_out": len(texts) - len(told), "persons": told["person"].nunique()}
+    own = pool[pool["feature"] == feature]
+    labelled = own if len(own) >= FEWEST_LABELS else pool
+    if told.empty or len(labelled) < FEWEST_LABELS:
+        return row | {"status": "no_data" if told.empty else "not_applicable"}
+    by_hand, unseen, by_tool = (
+        (column == NEGATIVE).to_numpy(float)
+        for column in (labelled["by_hand"], labelled["out_of_fold"], told["by_tool"])
+    )
+    found = corrected_mean(by_hand, unseen, by_tool)
+    low, high = np.clip(found.interval(LEVEL), 0, 1)
+    value = float(np.clip(found.value, 0, 1))
+    return row | {"value": value, "low": low, "high": high, "level": LEVEL, "status": "ok"}
+
+
+def _is_told(texts: pd.DataFrame) -> "pd.Series[bool]":
+    """Texts of which the tool can say something."""
+    return texts["by_tool"] != NOT_APPLICABLE
 
 
 @metric(unit="money", better="none")

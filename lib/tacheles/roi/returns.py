@@ -18,13 +18,13 @@ from tacheles.roi.outcome import Outcome, rows_or_none
 LIKELY = 0.8
 
 
-def _likely(draws: np.ndarray) -> dict[str, float]:
+def likely(draws: np.ndarray) -> dict[str, float]:
     """Median with the 10th and the 90th percentile."""
     low, middle, high = np.quantile(draws, [(1 - LIKELY) / 2, 0.5, (1 + LIKELY) / 2])
     return {"value": float(middle), "low": float(low), "high": float(high), "level": LIKELY}
 
 
-def _headline(programme: Programme, quarters: Quarters, **told: object) -> pd.DataFrame:
+def headline(programme: Programme, quarters: Quarters, **told: object) -> pd.DataFrame:
     """One row of the whole programme, with the worst grade of the claims that count."""
     counted = [programme.of(name) for name in sorted(programme.counted)]
     row = {
@@ -64,7 +64,7 @@ def return_on_investment(programme: Programme, quarters: Quarters) -> pd.DataFra
     `not_applicable`. Without costs `no_data`.
     """
     draws = programme.drawn.return_on_investment if programme.counted else np.zeros(1)
-    return _headline(programme, quarters, **_likely(draws))
+    return headline(programme, quarters, **likely(draws))
 
 
 @metric(unit="money", better="up")
@@ -85,7 +85,7 @@ def net_present_value(programme: Programme, quarters: Quarters) -> pd.DataFrame:
         ESTIMATES, one row: the median with the 10th and 90th percentile. [currency]
     """
     draws = programme.drawn.net_present_value if programme.counted else np.zeros(1)
-    return _headline(programme, quarters, **_likely(draws))
+    return headline(programme, quarters, **likely(draws))
 
 
 @metric(unit="share", better="up")
@@ -106,7 +106,7 @@ def probability_of_recovery(programme: Programme, quarters: Quarters) -> pd.Data
         ESTIMATES, one row: the share of draws in which the return is above zero. [share]
     """
     draws = programme.drawn.return_on_investment if programme.counted else np.zeros(1)
-    return _headline(programme, quarters, value=float((draws > 0).mean()))
+    return headline(programme, quarters, value=float((draws > 0).mean()))
 
 
 @metric(unit="quarters", better="down")
@@ -131,7 +131,7 @@ def payback_quarters(programme: Programme, quarters: Quarters) -> pd.DataFrame:
     # one of the draws, not a point between two: one of them may be infinite
     low, middle, high = np.quantile(draws, [0.1, 0.5, 0.9], method="higher")
     told = {"value": middle, "low": low, "high": high, "level": LIKELY}
-    return _headline(programme, quarters, **told)
+    return headline(programme, quarters, **told)
 
 
 @metric(unit="share", better="up")
@@ -229,7 +229,7 @@ def _by_claim(
         row["status"] = outcome.effect.status
         if outcome.is_known:
             flow = programme.unfolded({name: values[name]}, programme.inputs)
-            row |= _likely(present_value(flow, programme.inputs[DISCOUNT_RATE]))
+            row |= likely(present_value(flow, programme.inputs[DISCOUNT_RATE]))
         rows.append(row)
     return rows_or_none(rows, quarters)
 
@@ -259,8 +259,8 @@ def cash_and_capacity(programme: Programme, quarters: Quarters) -> pd.DataFrame:
     """
     rows = []
     for segment in ("cash", "capacity"):
-        told = _likely(_in_part(programme, segment)) if programme.counted else {}
-        rows.append(_headline(programme, quarters, **told).assign(segment=segment))
+        told = likely(_in_part(programme, segment)) if programme.counted else {}
+        rows.append(headline(programme, quarters, **told).assign(segment=segment))
     return pd.concat(rows, ignore_index=True)
 
 

@@ -54,6 +54,23 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def activity_metric(shared_kpis: pd.DataFrame, metric: str, otherwise: str) -> str:
+    """
+    What the community promised to do for a shared number, as one writes the call.
+
+    Parameters
+    ----------
+    shared_kpis : DataFrame
+        One row per agreed KPI and version (:data:`contract.SHARED_KPIS`): the latest one counts.
+    metric : str
+        The partner's number.
+    otherwise : str
+        Told where nothing was agreed on it.
+    """
+    agreed = shared_kpis[shared_kpis["metric"] == metric].sort_values(["version", "shared_kpi_id"])
+    return str(agreed["activity_metric"].iloc[-1]) if len(agreed) else otherwise
+
+
 def contract_findings(
     shared_kpis: pd.DataFrame, claims: pd.DataFrame, quarters: Quarters
 ) -> pd.DataFrame:
