@@ -156,7 +156,9 @@ class TestContractFindings:
         later = agreed(version=2, target=1500.0, agreed_on=pd.Timestamp("2026-03-24"))
         claims = pd.DataFrame({"shared_kpi_id": [], "intervention_on": []})
         found = shared_kpi.contract_findings(pd.DataFrame([agreed(), later]), claims, QUARTERS)
-        assert ["target 1450 → 1500"] == found["detail"].iloc[0]["changes"]
+        changed = found["detail"].iloc[0]
+        assert ["shared_kpi.target"] == changed["fields"]
+        assert (["1450"], ["1500"]) == (changed["before"], changed["after"])
         assert date(2026, 3, 24) == found["detail"].iloc[0]["on"]
 
     def test_what_was_agreed_after_the_start_is_no_forecast(self):

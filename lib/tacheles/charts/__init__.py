@@ -5,6 +5,7 @@ Charts compute nothing that a reader could quote.
 """
 
 from tacheles.charts.alignment import alignment as alignment
+from tacheles.charts.both_sides import both_sides as both_sides
 from tacheles.charts.comparison import comparison as comparison
 from tacheles.charts.effect import counterfactual as counterfactual
 from tacheles.charts.figure import Chart as Chart

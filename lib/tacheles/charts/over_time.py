@@ -25,33 +25,51 @@ def trend(estimates: Estimates, *, title: str, subtitle: str, source: Source) ->
     source : Source
         Where the table comes from.
     """
+    return Chart(
+        (lambda axes, width: draw_trend(axes, estimates, width)) if is_drawn(estimates) else None,
+        title=title,
+        subtitle=subtitle,
+        source=words.source(source),
+    )
+
+
+def is_drawn(estimates: Estimates) -> bool:
+    """Whether a quarter has a number that may be shown."""
+    return bool((protect(estimates)["status"] == "ok").any())
+
+
+def draw_trend(axes: Axes, estimates: Estimates, width: str) -> None:
+    """
+    A metric over the quarters on some axes.
+
+    Parameters
+    ----------
+    axes : Axes
+    estimates : Estimates
+        Estimates of one metric, one row per quarter, oldest first.
+    width : {"wide", "narrow"}
+    """
     shown = protect(estimates)
     unit, is_ok = shown["unit"].iloc[-1], (shown["status"] == "ok").to_numpy()
     drawn = shown[["value", "low", "high"]].where(shown["status"] == "ok")
     ticks = round_ticks(drawn, unit)
     inside = drawn.clip(lower=ticks[0], upper=ticks[-1])
     x = np.arange(len(shown))
-
-    def draw(axes: Axes, width: str) -> None:
-        grey = axes.yaxis.label.get_color()
-        axes.fill_between(x, inside["low"], inside["high"], color="C1", alpha=0.28, linewidth=0)
-        lonely = is_ok & ~np.append(is_ok[1:], False) & ~np.append(False, is_ok[:-1])
-        axes.vlines(x[lonely], inside["low"][lonely], inside["high"][lonely], color="C1")
-        axes.plot(x, inside["value"], color=grey, marker="o", markersize=3.5, clip_on=False)
-        for i in x[~is_ok]:
-            axes.annotate("—", (i, ticks[0]), (0, 6), textcoords="offset points", ha="center")
-        if is_ok[-1]:
-            highlight(axes, x[-1], inside.iloc[-1])
-            label(axes, x[-1], inside["value"].iloc[-1], words.value(drawn["value"].iloc[-1], unit))
-        step = 1 if width == "wide" else max(1, -(-len(x) // 4))
-        kept = x[::-1][::step][::-1]
-        axes.set_xticks(kept, [words.quarter(shown["quarter"].iloc[i]) for i in kept])
-        axes.set_xlim(-0.3, len(x) - 0.4 + (0.5 if width == "wide" else 0.9))
-        value_axis(axes, ticks, unit)
-
-    return Chart(
-        draw if is_ok.any() else None, title=title, subtitle=subtitle, source=words.source(source)
-    )
+    grey = axes.yaxis.label.get_color()
+    axes.fill_between(x, inside["low"], inside["high"], color="C1", alpha=0.28, linewidth=0)
+    lonely = is_ok & ~np.append(is_ok[1:], False) & ~np.append(False, is_ok[:-1])
+    axes.vlines(x[lonely], inside["low"][lonely], inside["high"][lonely], color="C1")
+    axes.plot(x, inside["value"], color=grey, marker="o", markersize=3.5, clip_on=False)
+    for i in x[~is_ok]:
+        axes.annotate("—", (i, ticks[0]), (0, 6), textcoords="offset points", ha="center")
+    if is_ok[-1]:
+        highlight(axes, x[-1], inside.iloc[-1])
+        label(axes, x[-1], inside["value"].iloc[-1], words.value(drawn["value"].iloc[-1], unit))
+    step = 1 if width == "wide" else max(1, -(-len(x) // 4))
+    kept = x[::-1][::step][::-1]
+    axes.set_xticks(kept, [words.quarter(shown["quarter"].iloc[i]) for i in kept])
+    axes.set_xlim(-0.3, len(x) - 0.4 + (0.5 if width == "wide" else 0.9))
+    value_axis(axes, ticks, unit)
 
 
 def curve(estimates: Estimates, *, title: str, subtitle: str, source: Source) -> Chart:

@@ -169,9 +169,8 @@ def _middles(quarters: Quarters) -> list[datetime]:
 
 def _there(table: ir.Table, starts: str, ends: str, quarters: Quarters) -> ir.Table:
     """Rows with each quarter at whose middle they were there; without a start, at all times."""
-    middles = _middles(quarters)
-    if table[starts].type().is_date():
-        middles = [moment.date() for moment in middles]
+    is_date = table[starts].type().is_date()
+    middles = [moment.date() if is_date else moment for moment in _middles(quarters)]
     of_quarters = ibis.memtable({"quarter": list(quarters), "middle": middles})
     return table.join(
         of_quarters,

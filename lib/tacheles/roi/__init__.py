@@ -75,6 +75,7 @@ from tacheles.roi.product import (
     feature_rank,
     feature_reports,
     feature_revenue,
+    feature_threads,
 )
 from tacheles.roi.returns import (
     cash_and_capacity,
@@ -134,6 +135,7 @@ __all__ = [
     "feature_rank",
     "feature_reports",
     "feature_revenue",
+    "feature_threads",
     "forecast_coverage",
     "forecast_score",
     "how_to_tickets_by_care",

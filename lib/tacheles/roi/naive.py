@@ -1,5 +1,6 @@
 """What others would print: formulas of the industry, for comparison only."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import ibis
@@ -219,8 +220,9 @@ def survey_deflection_value(
     rows = []
     for name in quarters:
         asked = answers[answers["quarter"] == name]
-        whole, weight = _weighed(asked.dropna(subset=list(_INTENT)), visits.loc[name])
-        n, amount = len(whole), float(visits.loc[name].sum()) * worth
+        here = visits[name]
+        whole, weight = _weighed(asked.dropna(subset=list(_INTENT)), here)
+        n, amount = len(whole), sum(here.values()) * worth
         yes = whole[list(_INTENT)].ge(1).to_numpy(float)
         share = float(weight @ yes.all(axis=1)) if n else np.nan
         as_many = 1 / float(weight @ weight) if n else 0.0  # answers that would tell as much
@@ -254,7 +256,7 @@ def _intents(surveys: ir.Table, quarters: Quarters) -> pd.DataFrame:
     )
 
 
-def _weighed(whole: pd.DataFrame, visits: "pd.Series[float]") -> tuple[pd.DataFrame, np.ndarray]:
+def _weighed(whole: pd.DataFrame, visits: Mapping[str, float]) -> tuple[pd.DataFrame, np.ndarray]:
     """Answers with their weights, which sum to 1: as their channel's visits where it is known."""
     known = whole[whole["channel"].map(visits).fillna(0.0) > 0]
     if known.empty:
@@ -263,7 +265,7 @@ def _weighed(whole: pd.DataFrame, visits: "pd.Series[float]") -> tuple[pd.DataFr
     return known, (weight / weight.sum()).to_numpy(float)
 
 
-def _visits(traffic: ir.Table, quarters: Quarters) -> pd.DataFrame:
+def _visits(traffic: ir.Table, quarters: Quarters) -> dict[str, dict[str, float]]:
     """Visits by quarter and channel."""
     counted = (
         traffic.mutate(quarter=quarter_of_day(traffic["on"], quarters))
@@ -272,8 +274,10 @@ def _visits(traffic: ir.Table, quarters: Quarters) -> pd.DataFrame:
         .aggregate(visits=_.visits.sum())
         .to_pandas()
     )
-    wide = counted.pivot_table(index="quarter", columns="channel", values="visits")
-    return wide.reindex(list(quarters)).fillna(0.0).astype(float)
+    found: dict[str, dict[str, float]] = {name: {} for name in quarters}
+    for row in counted.sort_values(["quarter", "channel"]).to_dict("records"):
+        found[row["quarter"]][row["channel"]] = float(row["visits"])
+    return found
 
 
 @metric(unit="share", better="up")

@@ -112,6 +112,37 @@ def feature_reports(
     return written.union(sent).union(wished, distinct=True).cache()
 
 
+def feature_threads(
+    feature_reports: ir.Table, quarters: Quarters, *, most: int = 3
+) -> pd.DataFrame:
+    """
+    The last quarter's latest public threads about each feature: for whoever mends it.
+
+    Parameters
+    ----------
+    feature_reports : ibis.Table
+        One row per report (:func:`feature_reports`).
+    quarters : Quarters
+        Threads of the last one.
+    most : int, default 3
+        How many of each feature.
+
+    Returns
+    -------
+    DataFrame
+        Columns `feature, thread_id, at`, by feature, the latest first; nobody's name or pseudonym.
+    """
+    found = (
+        feature_reports.mutate(quarter=quarter_of(_.at, quarters.latest))
+        .filter(_.quarter.notnull(), _.thread_id.notnull())
+        .group_by("feature", "thread_id")
+        .aggregate(at=_.at.max())
+        .to_pandas()
+    )
+    ordered = found.sort_values(["feature", "at", "thread_id"], ascending=[True, False, True])
+    return ordered.groupby("feature").head(most).reset_index(drop=True)
+
+
 @metric(unit="accounts", better="down")
 def feature_pain(feature_reports: ir.Table, quarters: Quarters) -> pd.DataFrame:
     """

@@ -125,7 +125,9 @@ def _changed(before: dict[Any, Any], after: dict[Any, Any]) -> dict[str, Any]:
         "note",
         version=int(after["version"]),
         on=_day(after["agreed_on"]),
-        changes=[f"{name} {_cell(before[name])} → {_cell(after[name])}" for name in fields],
+        fields=[f"shared_kpi.{name}" for name in fields],
+        before=[_cell(before[name]) for name in fields],
+        after=[_cell(after[name]) for name in fields],
     )
 
 

@@ -56,7 +56,7 @@ def waiting(threads: pd.DataFrame, site: str) -> Links:
     links = [
         (
             row["thread_id"],
-            _address(row["thread_id"], site),
+            thread_address(row["thread_id"], site),
             ", ".join(filter(None, (duration(row["hours_waited"]), row["category"]))),
         )
         for row in threads.fillna({"category": ""}).to_dict("records")
@@ -64,7 +64,7 @@ def waiting(threads: pd.DataFrame, site: str) -> Links:
     return Links(_("They wait for a first answer, the oldest first:"), links)
 
 
-def _address(thread_id: str, site: str) -> str:
+def thread_address(thread_id: str, site: str) -> str:
     """Where the platform shows a thread; empty if that is not known."""
     kind, _dash, number = thread_id.partition("-")
     if not site or not number or kind not in _PLACES:

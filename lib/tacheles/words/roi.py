@@ -15,18 +15,15 @@ from tacheles.words.sentences import begun, interval, named, reason_in_cell
 from tacheles.words.shown import BottomLine, Card, Table, Text
 from tacheles.words.spoken import (
     _,
-    date,
     money,
     number,
     percent,
-    quarter,
     segment,
     translated,
     value,
 )
 from tacheles.words.summary import bottom_line
-from tacheles.words.summary import movements as movement_table
-from tacheles.words.tables import not_yet
+from tacheles.words.tables import cell, not_yet
 
 #: Above this chance something is more likely than not.
 EVEN = 0.5
@@ -105,7 +102,7 @@ def returned(
     cards = [
         _return_card(row, chance),
         _naive_card(naive),
-        Card(named(_last(net)), *_value_and_range(_last(net))),
+        Card(named(_last(net)), *value_and_range(_last(net))),
         *_effect_cards(effects),
     ]
     sentences = [
@@ -145,7 +142,7 @@ def brief(
     return BottomLine(first.finding, sentences, cards)
 
 
-def _each(estimates: Estimates) -> pd.DataFrame:
+def each_segment(estimates: Estimates) -> pd.DataFrame:
     """The rows that stand for something: not the one that says that there is nothing."""
     shown = protect(estimates)
     return shown[shown["segment"] != ""]
@@ -255,7 +252,7 @@ def _first(estimates: Estimates) -> pd.Series:
 def _return_card(row: pd.Series, chance: float) -> Card:
     told = _("pays for itself: {chance} likely").format(chance=percent(chance))
     mood = "good" if row["low"] > 0 else "bad" if row["high"] < 0 else ""
-    return Card(named(row), *_value_and_range(row), told, mood)
+    return Card(named(row), *value_and_range(row), told, mood)
 
 
 def _naive_card(naive: Estimates) -> Card:
@@ -269,11 +266,12 @@ def _effect_cards(effects: Estimates) -> list[Card]:
     if effects.empty:
         return []
     row = _first(effects)
-    title, (told, known) = named(row), _value_and_range(row)
+    title, (told, known) = named(row), value_and_range(row)
     return [Card(title, told, _("{range}, grade {grade}").format(range=known, grade=row["grade"]))]
 
 
-def _value_and_range(row: pd.Series) -> tuple[str, str]:
+def value_and_range(row: pd.Series) -> tuple[str, str]:
+    """A value, and its interval if it has one that ends; without a value, a dash and why."""
     if row["status"] != "ok":
         return "—", reason_in_cell(row)
     is_point = pd.isna(row["low"]) or math.isinf(row["low"])
@@ -297,18 +295,12 @@ def returns(*estimates: Estimates) -> Table | Text:
     """
     rows = []
     for row in map(_last, estimates):
-        told, known = _value_and_range(row) if pd.notna(row["low"]) else (_cell(row), "")
+        told, known = value_and_range(row) if pd.notna(row["low"]) else (cell(row), "")
         rows.append([named(row), told, known, str(row["grade"]) or "—"])
     head = [_("Number"), _("Median"), _("P10 to P90"), _("Grade")]
-    return _table(
+    return table_or_sentence(
         _("What came back, with its range and the grade of what it rests on."), head, rows
     )
-
-
-def _cell(row: pd.Series) -> str:
-    if row["status"] != "ok":
-        return f"— ({reason_in_cell(row)})"
-    return value(float(row["value"]), row["unit"])
 
 
 # What each claim rests on
@@ -327,14 +319,14 @@ def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
     """
     by_id = {str(row["claim_id"]): row for row in claims.to_dict("records")}
     rows: list[list[str]] = []
-    for row in (one for rows in estimates for _i, one in _each(rows).iterrows()):
+    for row in (one for rows in estimates for _i, one in each_segment(rows).iterrows()):
         claim = by_id[row["segment"]]
-        told, known = _value_and_range(row)
+        told, known = value_and_range(row)
         design = translated(roi.DESIGNS.get(claim["design"], claim["design"]))
         rows.append([_claim(claim["metric"]), design, told, known, row["grade"]])
     head = [_("Claim"), _("Design"), _("Effect"), _("90 % interval"), _("Grade")]
     caption = _("What each claim changed, against what would have happened without.")
-    return _table(caption, head, rows)
+    return table_or_sentence(caption, head, rows)
 
 
 def effect_headline(effects: Estimates) -> str:
@@ -372,10 +364,14 @@ def checks(*outcomes: Checked) -> Table | Text:
             asked = translated(roi.CHECKS[check.name])
             rows.append(["" if place else name, asked, found, cost])
     head = [_("Claim, grade"), _("Check"), _("Passed"), _("What it costs")]
-    return _table(_("The checks, made automatically; they decide the grade."), head, rows)
+    return table_or_sentence(
+        _("The checks, made automatically; they decide the grade."), head, rows
+    )
 
 
-def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table | Text:
+def table_or_sentence(
+    caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]
+) -> Table | Text:
     """A table, or a sentence where it would have no rows."""
     return Table(caption, head, rows) if rows else Text(_("There is nothing to show here yet."))
 
@@ -395,21 +391,21 @@ def claim_values(
     weakest : str
         Grade below which a claim is not told.
     """
-    names, adds = claim_names(claims), _each(counted).set_index("segment")
-    shown = _each(worth)
+    names, adds = claim_names(claims), each_segment(counted).set_index("segment")
+    shown = each_segment(worth)
     rows = []
     for _i, row in shown[shown["grade"] <= weakest].iterrows():
-        told, known = _value_and_range(row)
-        added = _cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
+        told, known = value_and_range(row)
+        added = cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
         rows.append([names[row["segment"]], row["grade"], told, known, added])
     head = [_("Claim"), _("Grade"), _("Median"), _("P10 to P90"), _("In the return")]
     caption = _("The claims, those that count and those that do not.")
-    return _table(caption, head, rows)
+    return table_or_sentence(caption, head, rows)
 
 
 def claims_headline(worth: Estimates, counted: Estimates) -> str:
     """How many claims are strong enough to count."""
-    said = {"counted": number(len(_each(counted))), "all": number(len(_each(worth)))}
+    said = {"counted": number(len(each_segment(counted))), "all": number(len(each_segment(worth)))}
     return _("Claims strong enough to count: {counted} of {all}").format(**said)
 
 
@@ -451,7 +447,7 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
         What each segment stands for.
     """
     rows = []
-    for _i, row in _each(found).iterrows():
+    for _i, row in each_segment(found).iterrows():
         is_ok = row["status"] == "ok"
         told = number(row["value"], 2) if is_ok else _("no value would do")
         believed = _("{low} to {high}").format(
@@ -460,155 +456,15 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
         name = names.get(row["segment"], row["segment"])
         rows.append([begun(name), told, believed if is_ok else ""])
     head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
-    return _table(_("Break-even of each input, all others at their medians."), head, rows)
+    return table_or_sentence(
+        _("Break-even of each input, all others at their medians."), head, rows
+    )
 
 
-# Agreements, departments, plans
-
-
-def shared_kpis(agreed: pd.DataFrame) -> Table | Text:
-    """
-    What departments agreed on: the latest version of each shared KPI.
-
-    Parameters
-    ----------
-    agreed : DataFrame
-        The plan table of shared KPIs.
-    """
-    latest = agreed.sort_values("version").drop_duplicates("shared_kpi_id", keep="last")
-    rows = [
-        [
-            f"{row['shared_kpi_id']}, {row['metric']}",
-            f"{row['community_owner']} · {row['partner_owner']}",
-            _("{baseline} → {target}").format(
-                baseline=number(row["baseline"], 2), target=number(row["target"], 2)
-            ),
-            date(row["agreed_on"]),
-            date(row["judged_on"]) if pd.notna(row["judged_on"]) else "—",
-            str(row["sha256"] or "")[:8],
-        ]
-        for row in latest.to_dict("records")
-    ]
-    head = [_("KPI"), _("Agreed by"), _("From and to"), _("Agreed"), _("Judged"), _("Seal")]
-    return _table(_("What two departments agreed on before it was measured."), head, rows)
-
-
-def both_sides(delivered: Estimates, received: Estimates) -> Table | Text:
-    """
-    What the community delivered, and what the partner's number did, quarter by quarter.
-
-    Parameters
-    ----------
-    delivered, received : Estimates
-        The community's activity metric and the partner's, of the same quarters.
-    """
-    sides = [protect(rows).set_index("quarter") for rows in (delivered, received)]
-    rows = [[quarter(name), *(_cell(side.loc[name]) for side in sides)] for name in sides[0].index]
-    head = [_("Quarter"), *(named(rows.iloc[-1]) for rows in (delivered, received))]
-    return _table(_("Both sides of the agreement."), head, rows)
-
-
-def department_figures(**groups: Sequence[Estimates]) -> Table:
-    """
-    What each department got, in its own units.
-
-    Parameters
-    ----------
-    **groups
-        Estimates by department, those by which it judges itself.
-    """
-    everything = [rows for estimates in groups.values() for rows in estimates]
-    told = iter(movement_table(*everything).rows)  # all of them held against each other
-    rows = [
-        [department(name) if place == 0 else "", *next(told)]
-        for name, estimates in groups.items()
-        for place in range(len(estimates))
-    ]
-    head = [_("Department"), *movement_table(*everything).head]
-    caption = _("What each department got, in its own units. None of it is an effect.")
-    return Table(caption, head, rows)
-
-
-def departments() -> dict[str, str]:
-    """Departments as a reader says them, by the names in the tables."""
-    return {name: department(name) for name in roi.DEPARTMENTS}
-
-
-def by_care(*estimates: Estimates) -> Table | Text:
-    """
-    Members without a manager beside customers with one: a description, never an effect.
-
-    Parameters
-    ----------
-    *estimates : Estimates
-        One metric each, by kind of care.
-    """
-    rows = []
-    for metric in estimates:
-        shown = protect(metric)
-        last = shown[shown["quarter"] == shown["quarter"].iloc[-1]]
-        cells = [_ranged(row) for _i, row in last.iterrows()]
-        rows.append([named(last.iloc[-1]), *cells])
-    head = [_("Number"), *(segment(name) for name in ("community_care", "named_care"))]
-    return _table(_("Members without a manager beside customers with one."), head, rows)
-
-
-def _ranged(row: pd.Series) -> str:
+def ranged(row: pd.Series) -> str:
     """A value with its interval, if it has one."""
-    told = _cell(row)
+    told = cell(row)
     return told if row["status"] != "ok" or pd.isna(row["low"]) else f"{told} ({interval(row)})"
-
-
-def advocacy(acts: Estimates) -> Table | Text:
-    """
-    How often customers spoke up, by kind and quarter.
-
-    Parameters
-    ----------
-    acts : Estimates
-        Acts by quarter and kind.
-    """
-    shown = protect(acts)
-    if (shown["segment"] == "").all():
-        return Text(_("No act of advocacy is recorded."))
-    quarters = list(dict.fromkeys(shown["quarter"]))
-    rows = [
-        [segment(str(kind)), *(_cell(row) for _i, row in ones.iterrows())]
-        for kind, ones in shown.groupby("segment", sort=False)
-    ]
-    head = [_("Kind"), *map(quarter, quarters)]
-    return _table(_("Customers speaking up for the company: counts, and no euros."), head, rows)
-
-
-def circles() -> dict[str, str]:
-    """The three circles, by the column that holds how well each is served."""
-    return {
-        "goal_fit": _("Goal of the business"),
-        "need_fit": _("Need of the users"),
-        "stakeholder_fit": _("Priority of a department"),
-    }
-
-
-def needs(planned: pd.DataFrame, gap: Estimates) -> Table | Text:
-    """
-    Needs by how much is to be gained: how important, and how far they are met.
-
-    Parameters
-    ----------
-    planned : DataFrame
-        The plan table of needs.
-    gap : Estimates
-        Opportunity score by need, of the last survey.
-    """
-    shown = protect(gap)
-    last = shown[(shown["quarter"] == shown["quarter"].iloc[-1]) & shown["segment"].ne("")]
-    names = statements(planned, "need_id")
-    rows = [
-        [names.get(row["segment"], row["segment"]), _ranged(row)]
-        for _i, row in last.sort_values("value", ascending=False).iterrows()
-    ]
-    head = [_("Need"), _("Opportunity score, 0 to 20")]
-    return _table(_("Needs of the users, the largest opportunity first."), head, rows)
 
 
 def usual_figures(*estimates: Estimates) -> Table | Text:
@@ -625,217 +481,9 @@ def usual_figures(*estimates: Estimates) -> Table | Text:
         shown = protect(metric)
         for _i, row in shown[shown["quarter"] == shown["quarter"].iloc[-1]].iterrows():
             part = f", {segment(row['segment'])}" if row["segment"] else ""
-            rows.append([named(row) + part, _ranged(row), row["grade"]])
+            rows.append([named(row) + part, ranged(row), row["grade"]])
     head = [_("Usual figure"), _("Last quarter"), _("Grade")]
-    return _table(_("What others would print. None of it is in the return."), head, rows)
-
-
-def forecasts(judged: pd.DataFrame, coverage: Estimates) -> Table | Text:
-    """
-    Forecasts whose day has come, with what came.
-
-    Parameters
-    ----------
-    judged : DataFrame
-        One row per forecast: its range, its target, what came.
-    coverage : Estimates
-        Share of the forecasts whose range held what came.
-    """
-    if judged.empty:
-        return Text(_("No forecast has come to its day yet."))
-    rows = [
-        [
-            f"{row['shared_kpi_id']}, {row['metric']}",
-            _("{low} to {high}").format(low=number(row["low"], 2), high=number(row["high"], 2)),
-            number(row["target"], 2),
-            number(row["actual"], 2),
-            _("yes") if row["is_inside"] else _("no"),
-            _("yes") if row["is_reached"] else _("no"),
-        ]
-        for row in judged.to_dict("records")
-    ]
-    head = [_("Forecast"), _("P10 to P90"), _("Target"), _("What came"), _("Held"), _("Reached")]
-    record = _ranged(_last(coverage))
-    return _table(_("Forecasts and what came. Record: {record}.").format(record=record), head, rows)
-
-
-def intersections(found: pd.DataFrame, score: Estimates, stability: Estimates) -> Table | Text:
-    """
-    Who meets whom: initiatives with the goal, the need and the priority that they serve.
-
-    Parameters
-    ----------
-    found : DataFrame
-        One row per initiative, best first, with what it serves.
-    score, stability : Estimates
-        Overlap score, and how often it is among the best whatever the weights.
-    """
-    scores, shares = (protect(rows).set_index("segment") for rows in (score, stability))
-    rows = [
-        [
-            row["name"],
-            row["goal"],
-            row["need"],
-            f"{department(row['department'])}: {row['priority']}",
-            _cell(scores.loc[row["initiative_id"]]),
-            _cell(shares.loc[row["initiative_id"]]),
-        ]
-        for row in found.head(7).to_dict("records")
-    ]
-    head = [_("Initiative"), _("Goal of the business"), _("Need of the users")]
-    head += [_("Priority of the department"), _("Overlap"), _("Stays among the best")]
-    return _table(_("Where the three circles overlap most."), head, rows)
-
-
-def overlap_headline(found: pd.DataFrame, score: Estimates) -> str:
-    """The initiative that serves all three circles best."""
-    if found.empty:
-        return _("No initiative serves a goal, a need and a priority at once")
-    zero = int((protect(score)["value"] == 0).sum())
-    message = _("All three circles meet best in: {name}")
-    if zero:
-        message = _("All three circles meet best in: {name}; initiatives that miss one: {zero}")
-    return message.format(name=found["name"].iloc[0], zero=number(zero))
-
-
-def overlap_subtitle() -> str:
-    """What the circles stand for."""
-    return _(
-        "How well each initiative serves a goal of the business, a need of the users and a "
-        "priority of a department: the larger the circle, the better. One empty circle, and it "
-        "serves nobody."
-    )
-
-
-def investments(
-    initiatives: pd.DataFrame,
-    cost: Estimates,
-    returns: Estimates,
-    chance: Estimates,
-    payback: Estimates,
-    break_even: Estimates,
-    refusing: Estimates,
-) -> Table | Text:
-    """
-    Each initiative that is asked for: the sum, its return, its chance, what refusing costs.
-
-    Parameters
-    ----------
-    initiatives : DataFrame
-        The plan table of initiatives.
-    cost, returns, chance, payback, break_even, refusing : Estimates
-        One row per initiative each.
-    """
-    names = statements(initiatives, "initiative_id", "name")
-    columns = [
-        protect(rows).set_index("segment")
-        for rows in (cost, returns, chance, payback, break_even, refusing)
-    ]
-    likely = _each(chance).sort_values("value", ascending=False, kind="stable")
-    rows = []
-    for name in likely["segment"]:
-        at = [column.loc[name] for column in columns]
-        told, known = _value_and_range(at[1])
-        cells = [_cell(at[0]), f"{told} ({known})", *map(_cell, at[2:])]
-        rows.append([names[name], *cells, at[1]["grade"]])
-    head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90"), _("Pays back")]
-    head += [_("After quarters"), _("Must come true"), _("Refusing costs a quarter"), _("Grade")]
-    caption = _("What may be invested in next. Grade F: the value is somebody's judgement alone.")
-    return _table(caption, head, rows)
-
-
-def investments_asked(
-    initiatives: pd.DataFrame,
-    cost: Estimates,
-    returns: Estimates,
-    chance: Estimates,
-    refusing: Estimates,
-    *,
-    most: int = 3,
-) -> Table | Text:
-    """
-    The initiatives likeliest to pay back, in short: the sum, its return, its chance.
-
-    Parameters
-    ----------
-    initiatives : DataFrame
-        The plan table of initiatives.
-    cost, returns, chance, refusing : Estimates
-        One row per initiative each.
-    most : int
-        How many are told.
-    """
-    names = statements(initiatives, "initiative_id", "name")
-    columns = [protect(rows).set_index("segment") for rows in (cost, returns, chance, refusing)]
-    likely = _each(chance).sort_values("value", ascending=False, kind="stable")
-    rows = []
-    for name in likely["segment"].head(most):
-        at = [column.loc[name] for column in columns]
-        told = f"{_ranged(at[1])} · {at[1]['grade']}"
-        rows.append([names[name], _cell(at[0]), told, _cell(at[2]), _cell(at[3])])
-    head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90, grade"), _("Pays back")]
-    head += [_("Refusing costs a quarter")]
-    return _table(_("The initiatives likeliest to pay back."), head, rows)
-
-
-def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
-    """How many of the initiatives asked for pay back more likely than not."""
-    rows = _each(chance)
-    if rows.empty:
-        return _("No initiative is asked for")
-    best = rows.sort_values("value", ascending=False, kind="stable").iloc[0]
-    said = {"likely": number(int((rows["value"] > EVEN).sum())), "all": number(len(rows))}
-    said["name"] = statements(initiatives, "initiative_id", "name")[best["segment"]]
-    said["chance"] = percent(best["value"])
-    return _(
-        "Of {all} initiatives, {likely} pay back more likely than not; the likeliest: {name} "
-        "({chance})"
-    ).format(**said)
-
-
-def roadmap(milestones: pd.DataFrame, initiatives: pd.DataFrame) -> Table | Text:
-    """
-    Milestones that lie ahead or are open, by department.
-
-    Parameters
-    ----------
-    milestones, initiatives : DataFrame
-        The plan tables of the road map and of the initiatives.
-    """
-    names = statements(initiatives, "initiative_id", "name")
-    open_ones = milestones[milestones["status"].isin(("planned", "running"))]
-    rows = [
-        [
-            department(row["department"]),
-            row["milestone"],
-            names.get(row["initiative_id"], row["initiative_id"]),
-            date(row["due_on"]),
-            translated(roi.MILESTONES[row["status"]]),
-            str(row["owner"] or "—"),
-        ]
-        for row in open_ones.sort_values(["department", "due_on"]).to_dict("records")
-    ]
-    head = [_("Department"), _("Next step"), _("Initiative"), _("Due"), _("State"), _("Owner")]
-    return _table(_("Next steps, with an owner and a date."), head, rows)
-
-
-def roadmap_headline(milestones: pd.DataFrame) -> str:
-    """How many milestones are done and how many lie ahead."""
-    states = milestones["status"].value_counts()
-    ahead = int(states.get("planned", 0) + states.get("running", 0))
-    return _("Milestones reached: {done}; ahead: {ahead}; dropped: {dropped}").format(
-        done=number(int(states.get("done", 0))),
-        ahead=number(ahead),
-        dropped=number(int(states.get("dropped", 0))),
-    )
-
-
-def roadmap_subtitle() -> str:
-    """What the marks of the road map mean."""
-    return _(
-        "Milestones by department. Filled: done. Open: ahead. Crossed: dropped. The line is the "
-        "end of the quarter."
-    )
+    return table_or_sentence(_("What others would print. None of it is in the return."), head, rows)
 
 
 def upgrade(worth: Estimates, counted: Estimates, claims: pd.DataFrame) -> Text:
@@ -849,7 +497,7 @@ def upgrade(worth: Estimates, counted: Estimates, claims: pd.DataFrame) -> Text:
     claims : DataFrame
         The plan table of claims.
     """
-    rows = _each(worth)
+    rows = each_segment(worth)
     is_measured = (rows["status"] == "ok") & ~rows["grade"].isin(("E", "F"))
     waiting = rows[is_measured & ~rows["segment"].isin(counted["segment"])]
     if waiting.empty:
@@ -864,67 +512,24 @@ def upgrade(worth: Estimates, counted: Estimates, claims: pd.DataFrame) -> Text:
     return Text(message.format(range=interval(row), **said))
 
 
-def features(rank: Estimates, revenue: Estimates, waited: Estimates) -> Table | Text:
+def scenarios(returns: Estimates) -> Table | Text:
     """
-    Features that customers raised: how many, the range of the place, what they pay, how soon.
+    What would come back in each named scenario, beside what is believed.
 
     Parameters
     ----------
-    rank, revenue, waited : Estimates
-        By feature: place, subscriptions behind it, days until the tenth customer.
+    returns : Estimates
+        Return by scenario, the base first.
     """
-    paid, soon = (protect(rows).set_index("segment") for rows in (revenue, waited))
-    rows = []
-    for _i, row in _each(rank).iterrows():
-        name = row["segment"]
-        place = _("{low} to {high}").format(low=number(row["low"]), high=number(row["high"]))
-        cells = [_cell(side.loc[name]) if name in side.index else "—" for side in (paid, soon)]
-        rows.append([name, number(row["n"]), number(row["value"]), place, *cells])
-    head = [_("Feature"), _("Customers"), _("Place"), _("Range of the place")]
-    head += [_("They pay a quarter"), _("Tenth customer after")]
-    return _table(_("Features that customers raised in the quarter."), head, rows)
-
-
-def asked_for(decided: pd.DataFrame) -> Table | Text:
-    """
-    Decisions that are asked for, at most three, with owner and date.
-
-    Parameters
-    ----------
-    decided : DataFrame
-        The plan table of decisions: those without an outcome.
-    """
-    chosen = decided[decided["outcome"].isna()].sort_values("due_on").head(3)
-    if chosen.empty:
-        return Text(_("No decision is asked for."))
     rows = [
-        [row["statement"], row["owner"], date(row["due_on"])] for row in chosen.to_dict("records")
+        [begun(segment(row["segment"])), *value_and_range(row)]
+        for _i, row in each_segment(returns).iterrows()
     ]
-    return Table(_("Decisions asked for."), [_("What"), _("Owner"), _("By")], rows)
-
-
-def what_became(decided: pd.DataFrame) -> Table | Text:
-    """
-    What became of the last decisions, the latest two.
-
-    Parameters
-    ----------
-    decided : DataFrame
-        The plan table of decisions: those with an outcome.
-    """
-    chosen = decided[decided["outcome"].notna()].sort_values("due_on", ascending=False).head(2)
-    if chosen.empty:
-        return Text(_("No decision has an outcome yet."))
-    rows = [
-        [row["statement"], _text(row["expected_effect"]), _text(row["outcome"])]
-        for row in chosen.to_dict("records")
-    ]
-    head = [_("Decided"), _("Expected"), _("What became of it")]
-    return _table(_("What became of the last decisions."), head, rows)
-
-
-def _text(cell: Any) -> str:
-    return "—" if pd.isna(cell) else str(cell)
+    head = [_("Scenario"), _("Return"), _("P10 to P90")]
+    caption = _(
+        "The return if the assumptions were as each scenario says, the effects as measured."
+    )
+    return table_or_sentence(caption, head, rows if len(rows) > 1 else [])
 
 
 def named_segments(*names: Mapping[str, str]) -> dict[str, str]:

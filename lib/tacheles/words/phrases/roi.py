@@ -40,6 +40,15 @@ PHRASES: dict[str, Phrases] = {
     "renewal_difference": Phrases(name=N_("Renewals of members against comparable customers")),
     "win_rate_difference": Phrases(name=N_("Deals won with a reference against comparable deals")),
     "revenue_change_of_joiners": Phrases(name=N_("Revenue of members since they joined")),
+    "ticket_difference_by_experiment": Phrases(
+        name=N_("How-to tickets more per customer by experiment")
+    ),
+    "revenue_difference_by_experiment": Phrases(name=N_("Revenue more per customer by experiment")),
+    "scenario_return": Phrases(
+        name=N_("Return in each scenario"),
+        not_applicable=N_("{name}: no claim is strong enough to count"),
+        not_applicable_in_cell=N_("no claim counts"),
+    ),
     "avoided_tickets": Phrases(name=N_("How-to tickets that did not come")),
     "contracts_kept": Phrases(name=N_("Contracts kept")),
     "support_saving": Phrases(name=N_("Support saving")),
@@ -135,6 +144,12 @@ PHRASES: dict[str, Phrases] = {
     "win_rate": Phrases(name=N_("Deals won"), counted=N_("Deals")),
     "delivered_votes_share": Phrases(name=N_("Votes on ideas that were delivered")),
     "feature_pain": Phrases(name=N_("Customers that raised a feature")),
+    "feature_negative_share": Phrases(
+        name=N_("Negative texts about a feature"),
+        counted=N_("Texts"),
+        not_applicable=N_("{name}: fewer than 100 texts are labelled, so nobody knows"),
+        not_applicable_in_cell=N_("too few labels"),
+    ),
     "feature_rank": Phrases(name=N_("Place of a feature")),
     "feature_revenue": Phrases(name=N_("Subscriptions behind a feature")),
     "days_to_tenth_account": Phrases(name=N_("Days until the tenth customer")),
@@ -180,6 +195,29 @@ SEGMENTS: dict[str, str] = {
     "observed": N_("observed"),
     "expected": N_("expected without it"),
     "controls": N_("other tickets"),
+    "base": N_("as believed"),
+    "shared_kpi.initiative_id": N_("initiative"),
+    "shared_kpi.metric": N_("metric"),
+    "shared_kpi.activity_metric": N_("what the community delivers"),
+    "shared_kpi.community_owner": N_("owner in the community"),
+    "shared_kpi.partner_owner": N_("owner in the department"),
+    "shared_kpi.baseline": N_("baseline"),
+    "shared_kpi.target": N_("target"),
+    "shared_kpi.partner_goal": N_("goal of the department"),
+    "shared_kpi.need_id": N_("need"),
+    "shared_kpi.definition_version": N_("version of the definition"),
+    "shared_kpi.baseline_low": N_("baseline, lower end"),
+    "shared_kpi.baseline_high": N_("baseline, upper end"),
+    "shared_kpi.forecast_low": N_("forecast, lower end"),
+    "shared_kpi.forecast_mid": N_("forecast, middle"),
+    "shared_kpi.forecast_high": N_("forecast, upper end"),
+    "shared_kpi.smallest_visible_effect": N_("smallest effect that can be seen"),
+    "shared_kpi.judged_on": N_("day of judgement"),
+    "shared_kpi.source": N_("source"),
+    "shared_kpi.decision_rule": N_("rule of decision"),
+    "shared_kpi.stop_rule": N_("rule to stop"),
+    "shared_kpi.review_on": N_("review"),
+    "shared_kpi.signed_by": N_("signed by"),
 }
 
 #: The sentence of each kind of finding, with the facts of its `detail` as placeholders.
@@ -188,7 +226,9 @@ FINDINGS: dict[str, str] = {
     "shared_kpi_seal_broken": N_(
         "Version {version} is not what was sealed: a field was changed without a new version."
     ),
-    "shared_kpi_changed": N_("Version {version} of {on} changed: {changes}."),
+    "shared_kpi_changed": N_(
+        "Version {version} of {on} changed: {fields}. Before: {before}. Now: {after}."
+    ),
     "shared_kpi_agreed_late": N_(
         "Agreed on {agreed}, after the start on {started}: what is known already is no forecast."
     ),
@@ -290,6 +330,7 @@ DEPARTMENTS: dict[str, str] = {
     "sales": N_("Sales"),
     "hr": N_("People"),
     "community": N_("Community"),
+    "members": N_("Members and customers"),
 }
 
 #: State of a milestone.
