@@ -56,6 +56,13 @@ class TestHistory:
         assert 4.0 == found["value"].iloc[-1]
         assert "partner_metric(name='case_studies', total=False)" == found["metric"].iloc[-1]
 
+    def test_a_definition_goes_before_a_departments_number_of_its_name(self, workbook_folder):
+        counted = "department,metric,month,value\nmarketing,aided_awareness,2026-02-01,0.3\n"
+        folder = workbook_folder(partner_metrics=counted)
+        book = workbook.open(folder.name, data=folder.parent)
+        found = catalogue.history("aided_awareness", book, book.quarters())
+        assert ("aided_awareness", 0.3) == tuple(found.iloc[-1][["metric", "value"]])
+
     @pytest.mark.parametrize(
         "metric",
         [

@@ -1,5 +1,6 @@
 """What each department got, in its own units."""
 
+import math
 from datetime import date, datetime
 
 import numpy as np
@@ -431,10 +432,24 @@ class TestNegativeShare:
         rows = self.texts(20, labelled=100), self.texts(90, feature="API", labelled=100)
         assert ["API", "App"] == list(self.found(*rows))
 
-    def test_labels_of_other_features_and_quarters_will_do(self):
+    def test_without_labels_of_its_own_it_is_freed_of_the_errors_that_others_show(self):
+        """
+        API: 30 of 100 labelled complain and all are found; of 70 others 7 are called so too.
+
+        App: 120 complain, and 8 of the other 80 are called so: (0.64 − 0.1) / (1 − 0.1) = 0.6.
+        """
         earlier = self.texts(60, feature="API", labelled=100, quarter="2026-Q2")
-        found = self.found(earlier, self.texts(60))
-        assert {"App": "ok"} == {name: row["status"] for name, row in found.items()}
+        found = self.found(earlier, self.texts(120))
+        assert {"App"} == set(found)
+        row = found["App"]
+        assert 0.6 == pytest.approx(row["value"])
+        error = math.sqrt(0.64 * 0.36 / 200 + 0.4**2 * 0.1 * 0.9 / 70) / 0.9
+        assert 0.6 - 1.96 * error == pytest.approx(row["low"], abs=1e-4)
+
+    def test_a_tool_that_tells_nothing_says_nothing_of_a_feature(self):
+        rows = self.texts(60, feature="API", labelled=100, quarter="2026-Q2")
+        blind = [row | {"by_tool": "neutral", "out_of_fold": "neutral"} for row in rows]
+        assert "not_applicable" == self.found(blind, self.texts(60))["App"]["status"]
 
     def test_with_fewer_than_100_labels_nobody_knows(self):
         assert "not_applicable" == self.found(self.texts(60, labelled=99))["App"]["status"]

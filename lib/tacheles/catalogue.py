@@ -160,8 +160,12 @@ def nearest(metric: str, book: Workbook) -> list[str]:
 
 
 def _understood(metric: str, book: Workbook) -> _Call | None:
-    """The definition and the options that a text names; None if there is no such call."""
-    if metric in _of_departments(book):
+    """
+    The definition and the options that a text names; None if there is no such call.
+
+    A definition goes before a department's number of the same name: it has a unit and a direction.
+    """
+    if metric in _of_departments(book) and metric not in DEFINITIONS:
         return _Call("partner_metric", (("name", metric),))
     try:
         written = ast.parse(metric.strip(), mode="eval").body

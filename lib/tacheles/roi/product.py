@@ -1,5 +1,7 @@
 """What product got: what hurts customers, how soon it was known, what was delivered."""
 
+from statistics import NormalDist
+
 import ibis
 import ibis.expr.types as ir
 import numpy as np
@@ -19,6 +21,8 @@ NEGATIVE = "negative"
 
 #: Labels from which on a share can be corrected; below, nobody knows how far the tool is off.
 FEWEST_LABELS = 100
+
+_OK = {"level": LEVEL, "status": "ok"}
 
 _NEGATIVE = [
     *("quarter", "segment", "value", "low", "high", "level"),
@@ -257,10 +261,17 @@ def feature_negative_share(judged_texts: pd.DataFrame, quarters: Quarters) -> pd
 
     Notes
     -----
-    What the tool says is corrected by what it got wrong among labelled texts
-    (:func:`sentiment.corrected_mean`): those about the feature if they are 100, else all of them,
-    which assumes that its word means the same for every feature. With fewer than 100 labels in all
-    nobody knows how far the tool is off: `not_applicable`. Each text counts, and not each customer.
+    A feature with 100 labels of its own is corrected by them (:func:`sentiment.corrected_mean`).
+    Another is freed of the tool's errors as all labelled texts show them, (share − false alarms) /
+    (found − false alarms): that assumes that the tool finds complaints about every feature alike,
+    and does not draw the feature towards the others, as a mean with their labels would. With fewer
+    than 100 labels in all, or a tool that calls a complaint so no more often than another text,
+    nobody knows: `not_applicable`. Each text counts, and not each customer.
+
+    References
+    ----------
+    Rogan, W. J. and Gladen, B. (1978). Estimating prevalence from the results of a screening test.
+    American Journal of Epidemiology 107, 71-76.
     """
     pool = judged_texts[_is_told(judged_texts) & (judged_texts["by_hand"] != "")]
     last = judged_texts[judged_texts["is_drawn"] & (judged_texts["quarter"] == quarters.until)]
@@ -282,17 +293,40 @@ def _negative(texts: pd.DataFrame, pool: pd.DataFrame, feature: str) -> dict[str
     told = texts[_is_told(texts)]
     row = {"n": len(told), "left_out": len(texts) - len(told), "persons": told["person"].nunique()}
     own = pool[pool["feature"] == feature]
-    labelled = own if len(own) >= FEWEST_LABELS else pool
-    if told.empty or len(labelled) < FEWEST_LABELS:
+    if told.empty or len(pool) < FEWEST_LABELS:
         return row | {"status": "no_data" if told.empty else "not_applicable"}
-    by_hand, unseen, by_tool = (
-        (column == NEGATIVE).to_numpy(float)
-        for column in (labelled["by_hand"], labelled["out_of_fold"], told["by_tool"])
-    )
-    found = corrected_mean(by_hand, unseen, by_tool)
-    low, high = np.clip(found.interval(LEVEL), 0, 1)
-    value = float(np.clip(found.value, 0, 1))
-    return row | {"value": value, "low": low, "high": high, "level": LEVEL, "status": "ok"}
+    by_tool = (told["by_tool"] == NEGATIVE).to_numpy(float)
+    if len(own) >= FEWEST_LABELS:
+        found = corrected_mean(*_labelled(own), by_tool)
+        value, error = found.value, found.standard_error
+    else:
+        value, error = _freed_of_errors(*_labelled(pool), by_tool)
+    if not np.isfinite(value):
+        return row | {"status": "not_applicable"}
+    half = NormalDist().inv_cdf((1 + LEVEL) / 2) * error
+    ends = np.clip([value, value - half, value + half], 0, 1)
+    return row | dict(zip(("value", "low", "high"), ends, strict=True)) | _OK
+
+
+def _labelled(texts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Which labelled texts people call negative, and which of them the tool, not having seen it."""
+    by_hand, by_tool = (texts[name] == NEGATIVE for name in ("by_hand", "out_of_fold"))
+    return by_hand.to_numpy(float), by_tool.to_numpy(float)
+
+
+def _freed_of_errors(
+    by_hand: np.ndarray, unseen: np.ndarray, by_tool: np.ndarray
+) -> tuple[float, float]:
+    """A share freed of the tool's errors, with its standard error; NaN if it tells nothing."""
+    hits, alarms = unseen[by_hand == 1], unseen[by_hand == 0]
+    if not len(hits) or not len(alarms) or hits.mean() <= alarms.mean():
+        return np.nan, np.nan
+    apart = hits.mean() - alarms.mean()
+    share = (by_tool.mean() - alarms.mean()) / apart
+    inside = float(np.clip(share, 0, 1))
+    errors = [part.var() / len(part) for part in (by_tool, hits, alarms)]
+    variance = errors[0] + inside**2 * errors[1] + (1 - inside) ** 2 * errors[2]
+    return float(share), float(np.sqrt(variance)) / apart
 
 
 def _is_told(texts: pd.DataFrame) -> "pd.Series[bool]":

@@ -17,6 +17,10 @@ from tacheles.words.summary import movements
 from tacheles.words.tables import cell
 
 
+#: Numbers from here on are told without decimals.
+_LARGE = 100
+
+
 def shared_kpis(agreed: pd.DataFrame) -> Table | Text:
     """
     What departments agreed on: the latest version of each shared KPI.
@@ -204,9 +208,10 @@ def forecasts(judged: pd.DataFrame, coverage: Estimates) -> Table | Text:
     rows = [
         [
             _shared(row),
-            _("{low} to {high}").format(low=number(row["low"], 2), high=number(row["high"], 2)),
-            number(row["target"], 2),
-            number(row["actual"], 2),
+            _("{low} to {high}").format(
+                **{end: number(row[end], _decimals(row["target"])) for end in ("low", "high")}
+            ),
+            *(number(row[name], _decimals(row["target"])) for name in ("target", "actual")),
             _("yes") if row["is_inside"] else _("no"),
             _("yes") if row["is_reached"] else _("no"),
         ]
@@ -246,6 +251,11 @@ def features(
     head = [_("Feature"), _("Customers"), _("Quarter before"), _("Place and its range")]
     head += [_("Negative"), _("They pay a quarter"), _("Tenth customer after")]
     return table_or_sentence(_("Features that customers raised in the quarter."), head, rows)
+
+
+def _decimals(amount: float) -> int:
+    """Decimals that a number of this size is told with."""
+    return 0 if abs(amount) >= _LARGE else 2
 
 
 def _since(pain: Estimates, feature: str) -> str:

@@ -250,7 +250,7 @@ def _first(estimates: Estimates) -> pd.Series:
 
 
 def _return_card(row: pd.Series, chance: float) -> Card:
-    told = _("pays for itself: {chance} likely").format(chance=percent(chance))
+    told = _("chance that it paid: {chance}").format(chance=percent(chance))
     mood = "good" if row["low"] > 0 else "bad" if row["high"] < 0 else ""
     return Card(named(row), *value_and_range(row), told, mood)
 
@@ -525,7 +525,7 @@ def scenarios(returns: Estimates) -> Table | Text:
         [begun(segment(row["segment"])), *value_and_range(row)]
         for _i, row in each_segment(returns).iterrows()
     ]
-    head = [_("Scenario"), _("Return"), _("P10 to P90")]
+    head = [_("Scenario"), _("Return on investment"), _("P10 to P90")]
     caption = _(
         "The return if the assumptions were as each scenario says, the effects as measured."
     )

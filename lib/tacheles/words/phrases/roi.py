@@ -68,7 +68,7 @@ PHRASES: dict[str, Phrases] = {
         name=N_("What visitors say they were spared"), counted=N_("Answers")
     ),
     "intent_deflection_rate": Phrases(
-        name=N_("Ticket forms left without a ticket"),
+        name=N_("Ticket forms left without a ticket {within}"),
         counted=N_("Forms opened"),
         left_out=N2_(
             "{n} form is left out: too young, or opened by somebody without an account.",
@@ -206,11 +206,11 @@ SEGMENTS: dict[str, str] = {
     "shared_kpi.partner_goal": N_("goal of the department"),
     "shared_kpi.need_id": N_("need"),
     "shared_kpi.definition_version": N_("version of the definition"),
-    "shared_kpi.baseline_low": N_("baseline, lower end"),
-    "shared_kpi.baseline_high": N_("baseline, upper end"),
-    "shared_kpi.forecast_low": N_("forecast, lower end"),
-    "shared_kpi.forecast_mid": N_("forecast, middle"),
-    "shared_kpi.forecast_high": N_("forecast, upper end"),
+    "shared_kpi.baseline_low": N_("lower end of the baseline"),
+    "shared_kpi.baseline_high": N_("upper end of the baseline"),
+    "shared_kpi.forecast_low": N_("lower end of the forecast"),
+    "shared_kpi.forecast_mid": N_("middle of the forecast"),
+    "shared_kpi.forecast_high": N_("upper end of the forecast"),
     "shared_kpi.smallest_visible_effect": N_("smallest effect that can be seen"),
     "shared_kpi.judged_on": N_("day of judgement"),
     "shared_kpi.source": N_("source"),
