@@ -16,7 +16,6 @@ from tacheles.words.spoken import _, date, number, quarter, segment
 from tacheles.words.summary import movements
 from tacheles.words.tables import cell
 
-
 #: Numbers from here on are told without decimals.
 _LARGE = 100
 
