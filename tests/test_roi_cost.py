@@ -35,6 +35,22 @@ class TestProgrammeCost:
         known = assumed(assumption("A_staff_hour_rate", 58.0))
         assert 680 == value(cost.programme_cost(costs, known, QUARTER))
 
+    def test_the_categories_are_the_whole_the_dearest_first(self):
+        """Unpaid hours are the staff's: 10 at 58."""
+        costs = paid(
+            *((7, "platform", 100, {}), (8, "staff", 20, {}), (8, "staff", 0, {"hours": 10.0})),
+            (7, "volunteer_shadow", 999, {}),
+        )
+        known = assumed(assumption("A_staff_hour_rate", 58.0))
+        rows = cost.cost_by_category(costs, known, QUARTER)
+        assert ["cost of staff", "cost of platform"] == list(rows["segment"])
+        assert [600, 100] == list(rows["value"])
+        assert rows["value"].sum() == value(cost.programme_cost(costs, known, QUARTER))
+
+    def test_without_costs_there_is_no_category(self):
+        rows = cost.cost_by_category(paid(), assumed(), QUARTER)
+        assert ["no_data"] == list(rows["status"])
+
     def test_volunteers_stand_below_the_line(self):
         costs = paid((7, "staff", 100, {}), (7, "volunteer_shadow", 40, {"hours": 2.0}))
         assert 100 == value(cost.programme_cost(costs, assumed(), QUARTER))

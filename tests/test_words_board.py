@@ -186,13 +186,17 @@ class TestImprovements:
         assert words.improvements([]).said.startswith("Nothing stands out")
 
 
-def effect(status: str = "ok", low: float = 0.1, persons: int = 200) -> Estimates:
-    row = {"quarter": "2026-Q3", "segment": "digest", "value": 0.2, "low": low, "high": 0.3}
+def effect(
+    status: str = "ok",
+    low: float = 0.1,
+    persons: int = 200,
+    *,
+    metric: str = "experiment_effect(days=84)",
+    value: float = 0.2,
+) -> Estimates:
+    row = {"quarter": "2026-Q3", "segment": "digest", "value": value, "low": low, "high": 0.3}
     row |= {"level": 0.9, "n": 200, "persons": persons, "status": status, "grade": "A"}
-    return _finished(
-        pd.DataFrame([row]), metric="experiment_effect(days=84)", unit="visits_per_member",
-        persons_needed=5,
-    )  # fmt: skip
+    return _finished(pd.DataFrame([row]), metric=metric, unit="visits_per_member", persons_needed=5)
 
 
 class TestTrials:
@@ -212,11 +216,22 @@ class TestTrials:
         assert "— (too few people)" == words.effects(effect(persons=3)).rows[0][2]
 
     def test_the_tree_adds_up_or_is_not_there(self):
-        rows = pd.DataFrame({"status": ["ok", "ok", "no_data"], "segment": ["cost", "cost", "x"]})
-        assert "One number of the tree is what its parts make of it. (cost)" == (
-            words.reconciled(rows).said
-        )
-        assert "nothing to add up" in words.reconciled(rows[2:]).said
+        """A number of ours is called by its name, a department's own as it calls it."""
+        segments = ["leads", "leads", "cost_per_ticket", "x"]
+        rows = pd.DataFrame({"status": ["ok", "ok", "ok", "no_data"], "segment": segments})
+        assert "make of them: leads, Full cost of a ticket." in words.reconciled(rows).said
+        assert "nothing to add up" in words.reconciled(rows[3:]).said
+
+
+class TestSharpened:
+    def test_what_a_history_explains_is_told_in_members_saved(self):
+        """Three quarters explained: four times as many members would be needed."""
+        said = words.sharpened(effect(metric="experiment_variance_explained", value=0.75)).said
+        assert "explains 75% of" in said
+        assert "4 times as many" in said
+
+    def test_without_an_experiment_it_says_so(self):
+        assert "No experiment" in words.sharpened(effect("not_mature")).said
 
 
 class TestTool:

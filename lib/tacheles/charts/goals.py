@@ -40,9 +40,10 @@ def goals(board: Sequence[GoalStanding], *, title: str, subtitle: str, source: S
             colour = "C0" if one.state == "reached" else grey
             axes.hlines(place, low, high, color=colour, linewidth=3, alpha=0.45)
             axes.plot(value, place, color=colour, marker="o", markersize=7, clip_on=False)
+            side = {_FROM: "left", _TO: "right"}.get(value, "center")  # held inside the axes
             axes.annotate(
                 words.value(one.standing.value, one.standing.unit), (value, place), (0, 6),
-                textcoords="offset points", ha="center", color=colour, weight=600,
+                textcoords="offset points", ha=side, color=colour, weight=600,
             )  # fmt: skip
         named = [words.goal_name(one, short=width == "narrow") for one in drawn]
         axes.set_yticks(y, named)

@@ -188,7 +188,7 @@ def tornado(
         axes.axvline(middle, color=ink, linewidth=1)
         lines = [wrapped(names.get(name, name), _LINE[width]) for name in shown["segment"]]
         _rows(axes, y, lines, ticks, "money", width)
-        room = 0.3 if width == "wide" else 0.6
+        room = 0.3 if width == "wide" else 1.1
         axes.set_xlim(ends.min() - room * reach, ends.max() + room * reach)
 
     return Chart(

@@ -20,7 +20,13 @@ from tacheles.roi.business_goals import metrics_of_goals
 from tacheles.roi.by_experiment import measured_by_experiment
 from tacheles.roi.claims import Programme, ceiling_room, claim_findings, programme
 from tacheles.roi.compared import deals_compared, renewals_compared, renewals_encouraged
-from tacheles.roi.cost import cost_findings, costs_by_quarter, programme_cost, volunteer_value
+from tacheles.roi.cost import (
+    cost_by_category,
+    cost_findings,
+    costs_by_quarter,
+    programme_cost,
+    volunteer_value,
+)
 from tacheles.roi.customer_success import (
     accounts_per_csm,
     customer_lifetime_value,
@@ -120,6 +126,7 @@ __all__ = [
     "claim_value",
     "contract_findings",
     "contracts_kept",
+    "cost_by_category",
     "cost_findings",
     "cost_of_refusing",
     "cost_per_ticket",

@@ -27,6 +27,10 @@ CATEGORIES = tuple(
 EXPECTED = ("platform", "staff", "content", "events", "overhead")
 
 
+#: What the name of a category begins with as a segment.
+SEGMENT = "cost of "
+
+
 @dataclass(frozen=True, eq=False)
 class Costs:
     """
@@ -112,6 +116,45 @@ def programme_cost(costs: ir.Table, assumed: Assumed, quarters: Quarters) -> pd.
     return _money_rows(
         known, (found.amounts != 0).any(axis=1).to_numpy() | (found.hours > 0), quarters
     )
+
+
+@metric(unit="money", better="down")
+def cost_by_category(costs: ir.Table, assumed: Assumed, quarters: Quarters) -> pd.DataFrame:
+    """
+    What the company paid for the community in the quarter, by category of cost.
+
+    Parameters
+    ----------
+    costs : ibis.Table
+        One row per month and category (:data:`contract.COSTS`).
+    assumed : Assumed
+        What is assumed (:func:`money.assumed`): the rate of an hour for which no amount is known.
+    quarters : Quarters
+        Quarters to report.
+
+    Returns
+    -------
+    DataFrame
+        ESTIMATES, one row per quarter and category, `segment` its name, the dearest category
+        first; together they are :func:`programme_cost`. [currency]
+    """
+    found = costs_by_quarter(costs, quarters)
+    amounts = found.amounts.assign(**_unpaid(found, assumed))
+    by_cost = amounts.sum().sort_values(ascending=False, kind="stable")
+    told = [name for name, amount in by_cost.items() if amount]
+    if not told:
+        return pd.DataFrame({"quarter": list(quarters), "persons": 0, "status": "no_data"})
+    rows = amounts[told].rename_axis("quarter").reset_index()
+    rows = rows.melt(id_vars="quarter", var_name="segment", value_name="value")
+    return rows.assign(segment=SEGMENT + rows["segment"], persons=0, status="ok")
+
+
+def _unpaid(found: Costs, assumed: Assumed) -> dict[str, np.ndarray]:
+    """Staff with the hours for which nobody wrote down an amount, at their loaded rate."""
+    if not found.hours.any():
+        return {}
+    paid = found.amounts.get("staff", 0.0)
+    return {"staff": np.asarray(paid + found.hours * assumed.value(STAFF_HOUR_RATE))}
 
 
 @metric(unit="money", better="none")

@@ -17,6 +17,7 @@ from tacheles.words.board import goals_subtitle as goals_subtitle
 from tacheles.words.board import goals_title as goals_title
 from tacheles.words.board import improvements as improvements
 from tacheles.words.board import measured_bottom_line as measured_bottom_line
+from tacheles.words.board import plausible as plausible
 from tacheles.words.board import tool as tool
 from tacheles.words.board import way_marks as way_marks
 from tacheles.words.findings import findings as findings
@@ -69,11 +70,13 @@ from tacheles.words.roi import EVEN as EVEN
 from tacheles.words.roi import break_evens as break_evens
 from tacheles.words.roi import bridge_headline as bridge_headline
 from tacheles.words.roi import brief as brief
+from tacheles.words.roi import cash_and_capacity as cash_and_capacity
 from tacheles.words.roi import checks as checks
 from tacheles.words.roi import claim_effects as claim_effects
 from tacheles.words.roi import claim_names as claim_names
 from tacheles.words.roi import claim_values as claim_values
 from tacheles.words.roi import claims_headline as claims_headline
+from tacheles.words.roi import costs as costs
 from tacheles.words.roi import department as department
 from tacheles.words.roi import effect_headline as effect_headline
 from tacheles.words.roi import named_segments as named_segments

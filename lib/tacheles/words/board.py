@@ -229,6 +229,32 @@ def decisions(reviewed: Sequence[DecisionStanding]) -> Table | Text:
     return Table(caption, head, rows)
 
 
+def plausible(board: Sequence[GoalStanding], shares: Estimates) -> Table | Text:
+    """
+    How many of the past quarters brought less than each goal needs in each one from now on.
+
+    Parameters
+    ----------
+    board : sequence of GoalStanding
+        :func:`measurement.board`.
+    shares : Estimates
+        :func:`measurement.target_plausibility`, a row per goal.
+    """
+    if not board:
+        return Text(_("No goals are written down: add plans/goals.csv."))
+    shown = {row["segment"]: row for _i, row in protect(shares).iterrows()}
+    rows = []
+    for one in board:
+        row = shown[str(one.goal["goal_id"])]
+        is_ok = row["status"] == "ok"
+        told = value(row["value"], row["unit"]) if is_ok else f"— ({reason_in_cell(row)})"
+        rows.append([goal_name(one), told, number(row["n"]) if is_ok else ""])
+    head = [_("Goal"), _("Past quarters that brought less than it needs"), _("Quarters compared")]
+    return Table(
+        _("What each goal needs a quarter, against what quarters have brought."), head, rows
+    )
+
+
 def _cell(text: Any) -> str:
     return "—" if text is None or pd.isna(text) else str(text)
 

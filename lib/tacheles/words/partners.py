@@ -9,7 +9,13 @@ from tacheles.estimate import Estimates, called, of_segment
 from tacheles.privacy import protect
 from tacheles.words.growth import Links, thread_address
 from tacheles.words.phrases import PHRASES, roi
-from tacheles.words.roi import department, each_segment, ranged, table_or_sentence
+from tacheles.words.roi import (
+    department,
+    each_segment,
+    ranged,
+    rows_by_segment,
+    table_or_sentence,
+)
 from tacheles.words.sentences import difference, name_of, named, shown_change
 from tacheles.words.shown import Table, Text
 from tacheles.words.spoken import _, date, number, quarter, segment
@@ -180,14 +186,11 @@ def advocacy(acts: Estimates) -> Table | Text:
     shown = protect(acts)
     if (shown["segment"] == "").all():
         return Text(_("No act of advocacy is recorded."))
-    quarters = list(dict.fromkeys(shown["quarter"]))
-    rows = [
-        [segment(str(kind)), *(cell(row) for _i, row in ones.iterrows())]
-        for kind, ones in shown.groupby("segment", sort=False)
-    ]
-    head = [_("Kind"), *map(quarter, quarters)]
+    head = [_("Kind"), *map(quarter, dict.fromkeys(shown["quarter"]))]
     return table_or_sentence(
-        _("Customers speaking up for the company: counts, and no euros."), head, rows
+        _("Customers speaking up for the company: counts, and no euros."),
+        head,
+        rows_by_segment(acts),
     )
 
 

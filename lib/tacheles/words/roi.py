@@ -18,6 +18,7 @@ from tacheles.words.spoken import (
     money,
     number,
     percent,
+    quarter,
     segment,
     translated,
     value,
@@ -306,6 +307,55 @@ def returns(*estimates: Estimates) -> Table | Text:
 # What each claim rests on
 
 
+def costs(by_category: Estimates, whole: Estimates) -> Table | Text:
+    """
+    What the community cost, by category and quarter, and in full.
+
+    Parameters
+    ----------
+    by_category, whole : Estimates
+        Cost of the same quarters: by category, and of the programme.
+    """
+    shown = protect(whole)
+    if (shown["status"] != "ok").all():
+        return Text(_("No cost is recorded: add records/costs.parquet."))
+    head = [_("Category"), *(quarter(name) for name in shown["quarter"])]
+    rows = rows_by_segment(by_category)
+    rows.append([_("All together"), *(cell(row) for _i, row in shown.iterrows())])
+    return Table(_("What the community cost, the dearest category first."), head, rows)
+
+
+def rows_by_segment(estimates: Estimates) -> list[list[str]]:
+    """A row for each segment, a cell for each quarter."""
+    shown = each_segment(estimates)
+    return [
+        [segment(str(name)), *(cell(row) for _i, row in ones.iterrows())]
+        for name, ones in shown.groupby("segment", sort=False)
+    ]
+
+
+def cash_and_capacity(split: Estimates) -> Table | Text:
+    """
+    Which part of what counts becomes cash, and which frees people for other work.
+
+    Parameters
+    ----------
+    split : Estimates
+        The two parts.
+    """
+    caption = _("What counts, apart: what becomes cash, and what frees people for other work.")
+    return _by_segment(split, _("Part"), _("Present value"), caption)
+
+
+def _by_segment(estimates: Estimates, first: str, second: str, caption: str) -> Table | Text:
+    """A row for each segment with its median and its range."""
+    rows = [
+        [begun(segment(row["segment"])), *value_and_range(row)]
+        for _i, row in each_segment(estimates).iterrows()
+    ]
+    return table_or_sentence(caption, [first, second, _("P10 to P90")], rows)
+
+
 def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
     """
     What each claim changed, by which design, with its interval and grade.
@@ -521,15 +571,12 @@ def scenarios(returns: Estimates) -> Table | Text:
     returns : Estimates
         Return by scenario, the base first.
     """
-    rows = [
-        [begun(segment(row["segment"])), *value_and_range(row)]
-        for _i, row in each_segment(returns).iterrows()
-    ]
-    head = [_("Scenario"), _("Return on investment"), _("P10 to P90")]
+    if len(each_segment(returns)) < 2:
+        return Text(_("No scenario is named: add plans/scenarios.csv."))
     caption = _(
         "The return if the assumptions were as each scenario says, the effects as measured."
     )
-    return table_or_sentence(caption, head, rows if len(rows) > 1 else [])
+    return _by_segment(returns, _("Scenario"), _("Return on investment"), caption)
 
 
 def named_segments(*names: Mapping[str, str]) -> dict[str, str]:

@@ -5,9 +5,9 @@ import pandas as pd
 from tacheles.estimate import Estimates, called
 from tacheles.privacy import protect
 from tacheles.words.phrases import PHRASES
-from tacheles.words.sentences import direction_of, interval, named, reason_in_cell
+from tacheles.words.sentences import direction_of, interval, name_of, named, reason_in_cell
 from tacheles.words.shown import Table, Text
-from tacheles.words.spoken import _, _n, number, percent, segment, translated, value
+from tacheles.words.spoken import _, number, percent, segment, translated, value
 
 
 def effects(*estimates: Estimates) -> Table:
@@ -79,9 +79,14 @@ def reconciled(differences: Estimates) -> Text:
         return Text(
             _("There is nothing to add up: add plans/kpi_tree.csv and the departments' numbers.")
         )
-    said = _n(
-        "One number of the tree is what its parts make of it.",
-        "{n} numbers of the tree are what their parts make of them.",
-        parents.nunique(),
+    names = list(dict.fromkeys(map(_number, parents)))
+    return Text(
+        _("Numbers of the tree that are what their parts make of them: {names}.").format(
+            names=", ".join(names)
+        )
     )
-    return Text(f"{said} ({', '.join(dict.fromkeys(parents))})")
+
+
+def _number(metric: str) -> str:
+    """A number of the tree by its name; a department's own as it calls it."""
+    return name_of(metric) if called(metric)[0] in PHRASES else metric
