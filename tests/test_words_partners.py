@@ -140,3 +140,39 @@ def test_a_forecast_is_told_with_as_many_decimals_as_its_target_needs(target, to
     )
     coverage = estimates("forecast_coverage", "share", ("", "2026-Q3", 0.8))
     assert told == words.forecasts(judged, coverage).rows[0][3]
+
+
+class TestNeeds:
+    PLANNED = pd.DataFrame(
+        [("N1", "an answer", 8.9, 6.6), ("N2", "to be heard", None, None)],
+        columns=["need_id", "statement", "importance", "satisfaction"],
+    )
+
+    def rows(self, *served):
+        gap = estimates("need_gap", "gap", ("to be heard", "2026-Q3", 9.0))
+        return words.needs(
+            self.PLANNED, gap, estimates("need_served_rate(days=30)", "share", *served)
+        ).rows
+
+    def test_a_need_stands_beside_how_often_it_is_expressed_and_served(self):
+        row = self.rows(("an answer", "2026-Q3", 0.5))[1]
+        assert ["an answer", "8.9", "6.6", "—", "100"] == row[:5]
+        assert "50%" in row[5]
+
+    def test_the_largest_opportunity_stands_first_and_what_is_unknown_is_a_dash(self):
+        first = self.rows(("an answer", "2026-Q3", 0.5))[0]
+        assert ["to be heard", "—", "—"] == first[:3]
+        assert ["—", "—"] == first[4:]
+
+
+def test_a_step_names_the_number_that_it_is_to_move():
+    steps = pd.DataFrame(
+        [
+            {"initiative_id": "I1", "department": "support", "milestone": "open", "status": state}
+            | {"metric": metric, "due_on": pd.Timestamp("2026-12-01"), "owner": "head"}
+            for state, metric in (("planned", "cost_per_ticket"), ("done", "x"), ("running", None))
+        ]
+    )
+    initiatives = pd.DataFrame({"initiative_id": ["I1"], "name": ["Forum"]})
+    rows = words.roadmap(steps, initiatives).rows
+    assert [("Forum", "Full cost of a ticket"), ("Forum", "—")] == [tuple(row[2:4]) for row in rows]

@@ -5,18 +5,19 @@ from typing import Any
 
 import pandas as pd
 
-from tacheles.estimate import Estimates, called, of_segment
+from tacheles.estimate import Estimates, of_segment
 from tacheles.privacy import protect
 from tacheles.words.growth import Links, thread_address
-from tacheles.words.phrases import PHRASES, roi
+from tacheles.words.phrases import roi
 from tacheles.words.roi import (
     department,
     each_segment,
+    metric_said,
     ranged,
     rows_by_segment,
     table_or_sentence,
 )
-from tacheles.words.sentences import difference, name_of, named, shown_change
+from tacheles.words.sentences import difference, named, shown_change
 from tacheles.words.shown import Table, Text
 from tacheles.words.spoken import _, date, number, quarter, segment
 from tacheles.words.summary import movements
@@ -57,9 +58,7 @@ def shared_kpis(agreed: pd.DataFrame) -> Table | Text:
 
 def _shared(row: Mapping[Any, Any]) -> str:
     """A shared number by its id and its name; a department's own is called as it calls it."""
-    metric = str(row["metric"])
-    said = name_of(metric) if called(metric)[0] in PHRASES else metric
-    return f"{row['shared_kpi_id']}: {said}"
+    return f"{row['shared_kpi_id']}: {metric_said(row['metric'])}"
 
 
 def both_sides(delivered: Estimates, received: Estimates) -> Table | Text:

@@ -11,6 +11,7 @@ from tacheles.words.roi import (
     EVEN,
     department,
     each_segment,
+    metric_said,
     ranged,
     statements,
     table_or_sentence,
@@ -30,9 +31,9 @@ def circles() -> dict[str, str]:
     }
 
 
-def needs(planned: pd.DataFrame, gap: Estimates) -> Table | Text:
+def needs(planned: pd.DataFrame, gap: Estimates, served: Estimates) -> Table | Text:
     """
-    Needs by how much is to be gained: how important, and how far they are met.
+    Needs by how much is to be gained: how important, how often expressed, how far they are met.
 
     Parameters
     ----------
@@ -40,16 +41,44 @@ def needs(planned: pd.DataFrame, gap: Estimates) -> Table | Text:
         The plan table of needs.
     gap : Estimates
         Opportunity score by need, of the last survey.
+    served : Estimates
+        Share of the questions about each need that were answered for good.
     """
-    shown = protect(gap)
-    last = shown[(shown["quarter"] == shown["quarter"].iloc[-1]) & shown["segment"].ne("")]
-    names = statements(planned, "need_id")
+    gaps, answers = map(_last_by_segment, (gap, served))
+    scores = {need: row["value"] for need, row in gaps.items()}
+    ranked = planned.assign(score=planned["statement"].map(scores).astype(float)).sort_values(
+        "score", ascending=False, kind="stable", na_position="last"
+    )
     rows = [
-        [names.get(row["segment"], row["segment"]), ranged(row)]
-        for _i, row in last.sort_values("value", ascending=False).iterrows()
+        [
+            need["statement"],
+            *(_of_ten(need[name]) for name in ("importance", "satisfaction")),
+            ranged(gaps[need["statement"]]) if need["statement"] in gaps else "—",
+            *_served(answers.get(need["statement"])),
+        ]
+        for need in ranked.to_dict("records")
     ]
-    head = [_("Need"), _("Opportunity score, 0 to 20")]
+    head = [_("Need"), _("Importance, of 10"), _("Satisfaction, of 10")]
+    head += [_("Opportunity score, 0 to 20"), _("Questions about it"), _("Served")]
     return table_or_sentence(_("Needs of the users, the largest opportunity first."), head, rows)
+
+
+def _last_by_segment(estimates: Estimates) -> dict[str, pd.Series]:
+    """The last quarter's rows that may be shown, by segment."""
+    shown = protect(estimates)
+    last = shown[shown["quarter"] == shown["quarter"].iloc[-1]]
+    return {str(row["segment"]): row for _i, row in last.iterrows() if row["segment"]}
+
+
+def _of_ten(score: Any) -> str:
+    return "—" if pd.isna(score) else number(float(score), 1)
+
+
+def _served(row: pd.Series | None) -> tuple[str, str]:
+    """How many questions express a need, and which part of them was served."""
+    if row is None or row["status"] != "ok":
+        return "—", "—"
+    return number(row["n"]), ranged(row)
 
 
 def intersections(found: pd.DataFrame, score: Estimates, stability: Estimates) -> Table | Text:
@@ -202,13 +231,15 @@ def roadmap(milestones: pd.DataFrame, initiatives: pd.DataFrame) -> Table | Text
             department(row["department"]),
             row["milestone"],
             names.get(row["initiative_id"], row["initiative_id"]),
+            metric_said(row["metric"]),
             date(row["due_on"]),
             translated(roi.MILESTONES[row["status"]]),
             str(row["owner"] or "—"),
         ]
         for row in open_ones.sort_values(["department", "due_on"]).to_dict("records")
     ]
-    head = [_("Department"), _("Next step"), _("Initiative"), _("Due"), _("State"), _("Owner")]
+    head = [_("Department"), _("Next step"), _("Initiative"), _("Is to move"), _("Due")]
+    head += [_("State"), _("Owner")]
     return table_or_sentence(_("Next steps, with an owner and a date."), head, rows)
 
 

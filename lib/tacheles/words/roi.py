@@ -7,11 +7,11 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from tacheles.estimate import Estimates
+from tacheles.estimate import Estimates, called
 from tacheles.evidence import Evidence
 from tacheles.privacy import protect
-from tacheles.words.phrases import roi
-from tacheles.words.sentences import begun, interval, named, reason_in_cell
+from tacheles.words.phrases import PHRASES, roi
+from tacheles.words.sentences import begun, interval, name_of, named, reason_in_cell
 from tacheles.words.shown import BottomLine, Card, Table, Text
 from tacheles.words.spoken import (
     _,
@@ -53,6 +53,13 @@ def _claim(metric: str) -> str:
 def statements(table: pd.DataFrame, key: str, text: str = "statement") -> dict[str, str]:
     """A text of each row of a plan table, by its id: what a segment stands for."""
     return dict(zip(table[key].astype(str), table[text].astype(str), strict=True))
+
+
+def metric_said(metric: Any) -> str:
+    """A metric by its name; a department's own is called as it calls it."""
+    if pd.isna(metric):
+        return "—"
+    return name_of(metric) if called(metric)[0] in PHRASES else str(metric)
 
 
 def department(name: str) -> str:
