@@ -1,5 +1,9 @@
 """A metric by its name: bound to the workbook's tables, computed once, unknown ones told."""
 
+import functools
+
+import ibis
+import pandas as pd
 import pytest
 
 from conftest import plan
@@ -155,3 +159,16 @@ class TestUnknown:
     def test_the_counter_metric_is_looked_at_too(self, book):
         ((kind, facts),) = unknown(book, metric="active_members", counter_metric="nobody's")
         assert ("unknown_counter_metric", "nobody's") == (kind, facts["metric"])
+
+
+@pytest.mark.slow
+def test_the_number_of_cores_changes_no_digit(monkeypatch):
+    """On several cores an engine adds in another order each time."""
+    connect, told = ibis.duckdb.connect, []
+    for cores in (1, 5):
+        monkeypatch.setattr(ibis.duckdb, "connect", functools.partial(connect, threads=cores))
+        book = workbook.open("nordlicht")
+        told.append(catalogue.histories(sorted(DEFINITIONS), book, book.quarters(2)))
+    assert 100 < len(told[0])
+    for name, estimates in told[0].items():
+        pd.testing.assert_frame_equal(estimates, told[1][name], check_exact=True, obj=name)

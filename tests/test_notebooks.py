@@ -1,5 +1,6 @@
 """Every notebook, as its users run it: in any quarter, from any folder, by plain papermill."""
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 
 from tacheles import workbook
 from tacheles.estimate import Glued
-from tacheles.report import run
+from tacheles.report import kernel, run, warm
 
 NOTEBOOKS = sorted(run.NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 FOUNDATION = run.NOTEBOOKS / "01-foundation.ipynb"
@@ -33,9 +34,17 @@ def young(tmp_path):
     return tmp_path
 
 
-def executed(notebook, output, **parameters):
-    given = run.checked_parameters(notebook, parameters)
-    return run.execute(notebook, given, output)
+@pytest.fixture(scope="module")
+def executed():
+    """Run a notebook in a process forked from one that has imported what notebooks need."""
+    with contextlib.closing(warm.Server(warm.imports_of(NOTEBOOKS))) as server:
+
+        def run_in_fork(notebook, output, **parameters):
+            given = run.checked_parameters(notebook, parameters)
+            with kernel.started(server) as fork:
+                return run.execute(notebook, given, output, kernel=fork)
+
+        yield run_in_fork
 
 
 def assert_whole(made, name: str):
@@ -64,7 +73,7 @@ def test_the_five_are_there():
         ("bicycles-meta", "2023-Q3", "de"),
     ],
 )
-def test_a_quarter_of_a_sample(notebook, community, quarter, language, tmp_path):
+def test_a_quarter_of_a_sample(notebook, community, quarter, language, executed, tmp_path):
     """
     The default; of each sample the first quarter, without a history; few people; one that is cut.
 
@@ -76,7 +85,7 @@ def test_a_quarter_of_a_sample(notebook, community, quarter, language, tmp_path)
 
 
 @pytest.mark.parametrize(("quarter", "status"), [("2026-Q2", "no_data"), ("2026-Q3", "not_mature")])
-def test_a_quarter_of_silence_and_a_running_one(quarter, status, young, tmp_path):
+def test_a_quarter_of_silence_and_a_running_one(quarter, status, young, executed, tmp_path):
     made = executed(
         GROWTH, tmp_path / "out.ipynb", community="young", data=str(young), quarter=quarter
     )
@@ -89,7 +98,7 @@ def test_a_quarter_of_silence_and_a_running_one(quarter, status, young, tmp_path
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_the_first_level_of_an_empty_workbook_is_a_list_of_what_to_do(language, tmp_path):
+def test_the_first_level_of_an_empty_workbook_is_a_list_of_what_to_do(language, executed, tmp_path):
     """Nothing is recorded and nothing decided: the page says what to fill in, the first first."""
     workbook.create("empty", tmp_path)
     given = {"community": "empty", "data": str(tmp_path), "quarter": "2026-Q3"}

@@ -240,6 +240,25 @@ def by_quarter(
     return rows
 
 
+def exact_sum(value: ir.Value, where: ir.Value | None = None) -> ir.Value:
+    """
+    Sum of fractions that is the same in whichever order the engine adds them.
+
+    Parameters
+    ----------
+    value : ibis numeric expression
+        Each below 1e29 in size; it counts to nine decimals.
+    where : ibis boolean expression, optional
+        Which rows are added.
+
+    Notes
+    -----
+    An engine on several cores adds what it finds first, and a sum of floating-point numbers depends
+    on the order in its last digit. Fixed-point numbers do not.
+    """
+    return value.cast("decimal(38, 9)").sum(where=where).cast("float64")
+
+
 def rates(counted: pd.DataFrame) -> pd.DataFrame:
     """
     Rates with Wilson intervals from counts.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from tacheles.estimate import LEVEL, metric, quarter_of
+from tacheles.estimate import LEVEL, exact_sum, metric, quarter_of
 from tacheles.quarter import Quarters
 
 #: Items of the sense-of-community instrument, in four subscales of six.
@@ -91,12 +91,13 @@ def _both_answers(surveys: ir.Table, quarters: Quarters) -> pd.DataFrame:
         .aggregate(
             n=has_both.sum(),
             left_out=(~has_both).sum(),
-            i=_.i.sum(where=has_both),
-            s=_.s.sum(where=has_both),
-            ii=(_.i * _.i).sum(where=has_both),
-            ss=(_.s * _.s).sum(where=has_both),
-            si=(_.i * _.s).sum(where=has_both),
+            i=exact_sum(_.i, has_both),
+            s=exact_sum(_.s, has_both),
+            ii=exact_sum(_.i * _.i, has_both),
+            ss=exact_sum(_.s * _.s, has_both),
+            si=exact_sum(_.s * _.i, has_both),
         )
+        .order_by("quarter", "item", "segment")
         .to_pandas()
         .fillna({"i": 0, "s": 0, "ii": 0, "ss": 0, "si": 0})
     )
@@ -165,7 +166,7 @@ def sense_of_community(surveys: ir.Table, quarters: Quarters) -> pd.DataFrame:
     """
     of_person = _subscale_scores(surveys, quarters).group_by("quarter", "response_id")
     scored = of_person.aggregate(
-        score=_.score.sum(), is_whole=_.score.count() == len(SUBSCALES)
+        score=exact_sum(_.score), is_whole=_.score.count() == len(SUBSCALES)
     ).mutate(segment=ibis.literal(""))
     return _mean_scores(scored, quarters, [""], most=len(SUBSCALES) * ITEMS_OF_SUBSCALE * _MOST)
 
@@ -206,7 +207,7 @@ def _subscale_scores(surveys: ir.Table, quarters: Quarters) -> ir.Table:
         numbered.filter(_.quarter.notnull(), _.number.between(1, items))
         .mutate(subscale=((_.number - 1) / ITEMS_OF_SUBSCALE).floor().cast("int64"))
         .group_by("quarter", "response_id", "subscale")
-        .aggregate(answered=_.count(), mean=_.answer.mean())
+        .aggregate(answered=_.count(), mean=exact_sum(_.answer) / _.count())
     )
     is_enough = _.answered >= LEAST_ANSWERED * ITEMS_OF_SUBSCALE
     return answered.mutate(score=is_enough.ifelse(_.mean * ITEMS_OF_SUBSCALE, None))
@@ -221,8 +222,8 @@ def _mean_scores(
         .aggregate(
             n=_.is_whole.sum(),
             left_out=(~_.is_whole).sum(),
-            total=_.score.sum(where=_.is_whole),
-            squares=(_.score * _.score).sum(where=_.is_whole),
+            total=exact_sum(_.score, _.is_whole),
+            squares=exact_sum(_.score * _.score, _.is_whole),
         )
         .to_pandas()
         .set_index(["quarter", "segment"])

@@ -15,6 +15,7 @@ from tacheles.estimate import (
     LEVEL,
     Survival,
     by_quarter,
+    exact_sum,
     kaplan_meier,
     metric,
     quarter_of,
@@ -301,14 +302,14 @@ def platform_mean_first_response_hours(threads: ir.Table, quarters: Quarters) ->
         threads.mutate(quarter=quarter_of(_.opened_at, quarters))
         .filter(_.quarter.notnull(), is_counted)
         .group_by("quarter", "member_id")
-        .aggregate(hours=_.hours_waited.sum(), questions=_.count())
+        .aggregate(hours=exact_sum(_.hours_waited), questions=_.count())
     )
     sums = of_asker.group_by("quarter").aggregate(
         persons=_.count(),
         n=_.questions.sum(),
-        hours=_.hours.sum(),
-        squares=(_.hours * _.hours).sum(),
-        products=(_.hours * _.questions).sum(),
+        hours=exact_sum(_.hours),
+        squares=exact_sum(_.hours * _.hours),
+        products=exact_sum(_.hours * _.questions),
         counts=(_.questions * _.questions).sum(),
     )
     of_all = by_quarter(

@@ -4,7 +4,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from tacheles.estimate import LEVEL, wilson
+from tacheles.estimate import LEVEL, exact_sum, wilson
 
 
 def cluster_sums(part: ir.Value, whole: ir.Value) -> dict[str, ir.Value]:
@@ -24,10 +24,10 @@ def cluster_sums(part: ir.Value, whole: ir.Value) -> dict[str, ir.Value]:
     y, x = part.cast("float64"), whole.cast("float64")
     return {
         "clusters": (whole > 0).sum(),
-        "part": y.sum(),
+        "part": exact_sum(y),
         "whole": x.sum(),
-        "part_squared": (y * y).sum(),
-        "product": (y * x).sum(),
+        "part_squared": exact_sum(y * y),
+        "product": exact_sum(y * x),
         "whole_squared": (x * x).sum(),
     }
 

@@ -9,7 +9,15 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import STAFF_ROLES
-from tacheles.estimate import LEVEL, by_quarter, kaplan_meier, metric, quarter_of, without_number
+from tacheles.estimate import (
+    LEVEL,
+    by_quarter,
+    exact_sum,
+    kaplan_meier,
+    metric,
+    quarter_of,
+    without_number,
+)
 from tacheles.growth.clusters import cluster_sums, clustered_rates
 from tacheles.growth.contributions import contributions, per_quarter, within
 from tacheles.growth.groups import complete
@@ -284,7 +292,7 @@ def _answered(
     by_asker = (
         ibis.union(seen, expected)
         .group_by(*keys)
-        .aggregate(answered=_.answered.sum(), asked=_.asked.sum())
+        .aggregate(answered=exact_sum(_.answered), asked=_.asked.sum())
     )
     sums = by_asker.group_by("quarter", "segment").aggregate(**cluster_sums(_.answered, _.asked))
     rows = clustered_rates(complete(sums.to_pandas(), quarters, groups))
@@ -395,7 +403,7 @@ def contribution_breadth(
             {
                 "n": n,
                 "persons": own["persons"].sum(),
-                "value": shares.min(axis=1).sum() if is_split else np.nan,
+                "value": shares.min(axis=1).sort_index().sum() if is_split else np.nan,
                 "without_segment": all_of_quarter["contributions"].sum() - n,
                 "status": "ok" if is_split else "not_applicable" if n else "no_data",
             }

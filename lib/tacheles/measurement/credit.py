@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from tacheles.estimate import by_quarter, metric, quarter_of_day
+from tacheles.estimate import by_quarter, exact_sum, metric, quarter_of_day
 from tacheles.measurement.means import sums_by_quarter
 from tacheles.quarter import Quarters
 
@@ -241,9 +241,9 @@ def direct_revenue(revenue: ir.Table, costs: ir.Table, quarters: Quarters) -> pd
         n=own.sum(),
         persons=_.account_id.nunique(where=own),
     )
-    earned = sums_by_quarter(revenue.filter(own), "month", quarters, earned=_.amount.sum())
+    earned = sums_by_quarter(revenue.filter(own), "month", quarters, earned=exact_sum(_.amount))
     spent = sums_by_quarter(
-        costs.filter(_.category == "events"), "month", quarters, spent=_.amount.sum()
+        costs.filter(_.category == "events"), "month", quarters, spent=exact_sum(_.amount)
     )
     rows = counted.merge(earned, on="quarter").merge(spent, on="quarter")
     is_ok = rows["records"] > 0

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from tacheles.estimate import by_quarter, metric, quarter_of_day, rates
+from tacheles.estimate import by_quarter, exact_sum, metric, quarter_of_day, rates
 from tacheles.measurement.means import means, ratios, sums_by_quarter
 from tacheles.quarter import Quarters
 
@@ -86,7 +86,7 @@ def _scored(reviews: ir.Table, quarters: Quarters) -> pd.DataFrame:
         persons=ibis.coalesce(_.member_id, _.account_id).nunique(where=is_scored),
     )
     sums = sums_by_quarter(
-        reviews, "acted_at", quarters, total=_.score.sum(), squares=(_.score**2).sum()
+        reviews, "acted_at", quarters, total=exact_sum(_.score), squares=exact_sum(_.score**2)
     )
     return means(counted.merge(sums, on="quarter"))
 
@@ -254,11 +254,11 @@ def renewal_rate_by_amount(renewals: ir.Table, quarters: Quarters) -> pd.DataFra
         due,
         "due_on",
         quarters,
-        part=kept.sum(),
-        whole=_.amount.sum(),
-        part_squares=(kept**2).sum(),
-        whole_squares=(_.amount**2).sum(),
-        products=(kept * _.amount).sum(),
+        part=exact_sum(kept),
+        whole=exact_sum(_.amount),
+        part_squares=exact_sum(kept**2),
+        whole_squares=exact_sum(_.amount**2),
+        products=exact_sum(kept * _.amount),
     )
     known["left_out"] = counted["left_out"] + missing
     rows = ratios(known.merge(sums, on="quarter"))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from tacheles.estimate import LEVEL, by_quarter, metric, rates, without_number
+from tacheles.estimate import LEVEL, by_quarter, exact_sum, metric, rates, without_number
 from tacheles.measurement.means import means, sums_by_quarter
 from tacheles.quarter import Quarters
 
@@ -109,8 +109,8 @@ def customer_effort_score(surveys: ir.Table, quarters: Quarters, *, item: str = 
         asked.filter(is_valid),
         "responded_at",
         quarters,
-        total=_.answer.sum(),
-        squares=(_.answer**2).sum(),
+        total=exact_sum(_.answer),
+        squares=exact_sum(_.answer**2),
     )
     rows = means(counted.merge(sums, on="quarter"))
     return without_number(rows, rows["variants"] > 1, "not_applicable")

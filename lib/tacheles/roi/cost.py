@@ -8,7 +8,7 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import RECORDS
-from tacheles.estimate import metric, quarter_of_day
+from tacheles.estimate import exact_sum, metric, quarter_of_day
 from tacheles.findings import finding, findings
 from tacheles.quarter import Quarters
 from tacheles.roi.money import STAFF_HOUR_RATE, Assumed
@@ -72,8 +72,8 @@ def costs_by_quarter(costs: ir.Table, quarters: Quarters) -> Costs:
         .filter(_.quarter.notnull())
         .group_by("quarter", "category")
         .aggregate(
-            amount=_.amount.sum(),
-            hours=((_.amount == 0).ifelse(_.hours, 0.0)).fill_null(0.0).sum(),
+            amount=exact_sum(_.amount),
+            hours=exact_sum((_.amount == 0).ifelse(_.hours, 0.0).fill_null(0.0)),
         )
         .to_pandas()
         .sort_values(["quarter", "category"])  # so that sums are the same to the last bit
@@ -179,7 +179,7 @@ def volunteer_value(costs: ir.Table, quarters: Quarters) -> pd.DataFrame:
     It stands below the line: nobody paid it, and no return is computed from it.
     """
     given = costs.filter(_.category == VOLUNTEERS).mutate(quarter=quarter_of_day(_.month, quarters))
-    counted = given.group_by("quarter").aggregate(amount=_.amount.sum()).to_pandas()
+    counted = given.group_by("quarter").aggregate(amount=exact_sum(_.amount)).to_pandas()
     amounts = counted.dropna().set_index("quarter")["amount"].reindex(list(quarters))
     return _money_rows(amounts.to_numpy(float), amounts.notna().to_numpy(), quarters)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import ANSWER_KINDS, ASKING_KINDS
-from tacheles.estimate import metric, quarter_of, quarter_of_day, rates
+from tacheles.estimate import exact_sum, metric, quarter_of, quarter_of_day, rates
 from tacheles.quarter import Quarters
 from tacheles.roi.money import DISCOUNT_RATE, Assumed
 from tacheles.roi.partner import of_partner
@@ -278,7 +278,7 @@ def customer_lifetime_value(
         revenue.mutate(quarter=quarter_of_day(_.month, quarters))
         .filter(_.quarter.notnull())
         .group_by("quarter")
-        .aggregate(margin=(_.amount * margin).sum(), customers=_.account_id.nunique())
+        .aggregate(margin=exact_sum(_.amount * margin), customers=_.account_id.nunique())
         .to_pandas()
         .set_index("quarter")
         .reindex(list(quarters))

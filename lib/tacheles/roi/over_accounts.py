@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from tacheles.estimate import exact_sum
 from tacheles.evidence import (
     AccountMonths,
     Effect,
@@ -193,7 +194,8 @@ def by_account_and_month(
         events.mutate(place=place_in(events[happened], borders))
         .filter(_.place.notnull(), _.account_id.notnull())
         .group_by("account_id", "place")
-        .aggregate(many=_[amount].sum() if amount else _.count())
+        .aggregate(many=exact_sum(_[amount]) if amount else _.count())
+        .order_by("account_id", "place")
         .to_pandas()
         .sort_values(["account_id", "place"])  # so that sums are the same to the last bit
     )

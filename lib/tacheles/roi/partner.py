@@ -4,7 +4,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from tacheles.estimate import quarter_of_day
+from tacheles.estimate import exact_sum, quarter_of_day
 from tacheles.quarter import Quarters
 
 
@@ -26,7 +26,11 @@ def of_partner(partner_metrics: ir.Table, name: str, quarters: Quarters) -> pd.D
         .mutate(quarter=quarter_of_day(_.month, quarters))
         .filter(_.quarter.notnull())
         .group_by("quarter")
-        .aggregate(mean=_.value.mean(), sum=_.value.sum(), months=_.month.nunique())
+        .aggregate(
+            mean=exact_sum(_.value) / _.value.count(),
+            sum=exact_sum(_.value),
+            months=_.month.nunique(),
+        )
         .to_pandas()
     )
     return counted.set_index("quarter").reindex(list(quarters))

@@ -9,7 +9,7 @@ import pandas as pd
 from ibis import _
 
 from tacheles.contract import ASKING_KINDS
-from tacheles.estimate import LEVEL, metric, quarter_of, quarter_of_day
+from tacheles.estimate import LEVEL, exact_sum, metric, quarter_of, quarter_of_day
 from tacheles.quarter import Quarters
 from tacheles.sentiment import NOT_APPLICABLE, corrected_mean
 
@@ -367,12 +367,12 @@ def feature_revenue(
         .mutate(quarter=quarter_of_day(_.month, quarters.latest))
         .filter(_.quarter.notnull())
         .group_by("account_id")
-        .aggregate(amount=_.amount.sum())
+        .aggregate(amount=exact_sum(_.amount))
     )
     counted = (
         raised.left_join(paid, "account_id")
         .group_by("feature")
-        .aggregate(value=_.amount.fill_null(0.0).sum(), n=_.account_id.nunique())
+        .aggregate(value=exact_sum(_.amount.fill_null(0.0)), n=_.account_id.nunique())
         .to_pandas()
     )
     if counted.empty:
