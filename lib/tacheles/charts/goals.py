@@ -14,6 +14,9 @@ from tacheles.workbook import Source
 #: Part of the way that is drawn; what lies further out stands at the edge.
 _FROM, _TO = -0.5, 1.5
 
+#: Room beside them, so that what is held at an edge lies beside the names.
+_MARGIN = 0.06
+
 
 def goals(board: Sequence[GoalStanding], *, title: str, subtitle: str, source: Source) -> Chart:
     """
@@ -49,7 +52,7 @@ def goals(board: Sequence[GoalStanding], *, title: str, subtitle: str, source: S
         axes.set_yticks(y, named)
         axes.set_ylim(-0.6, len(drawn) - 0.2)
         axes.set_xticks([0, 0.5, 1], words.way_marks())
-        axes.set_xlim(_FROM, _TO)
+        axes.set_xlim(_FROM - _MARGIN, _TO + _MARGIN)
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x")
 

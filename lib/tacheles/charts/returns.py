@@ -189,6 +189,8 @@ def tornado(
         lines = [wrapped(names.get(name, name), _LINE[width]) for name in shown["segment"]]
         _rows(axes, y, lines, ticks, "money", width)
         room = 0.3 if width == "wide" else 1.1
+        if width == "narrow":
+            axes.set_xticks(ticks[[0, -1]], [tick_label(tick, "money") for tick in ticks[[0, -1]]])
         axes.set_xlim(ends.min() - room * reach, ends.max() + room * reach)
 
     return Chart(
