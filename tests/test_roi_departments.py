@@ -23,6 +23,7 @@ from tacheles.contract import (
     TICKETS,
 )
 from tacheles.roi import business_goals, customer_success, marketing, product, support
+from tacheles.roi.money import AVOIDABLE_TICKET_COST
 from tests.roi_tables import QUARTER, YEAR, assumed, assumption, table
 
 IN = datetime(2026, 8, 3, 12)
@@ -390,6 +391,25 @@ class TestFeatures:
         assert 9 == found["App"]["value"]
         assert np.inf == found["API"]["value"]
 
+    def test_the_latest_public_threads_of_a_feature_are_found(self):
+        """A ticket has no thread; an idea stands where it was written."""
+        found = product.feature_threads(self.reports(), QUARTER)
+        assert [("API", "p3"), ("App", "p1")] == list(
+            zip(found["feature"], found["thread_id"], strict=True)
+        )
+
+    def test_only_so_many_threads_of_a_feature_the_latest_first(self):
+        posts = [
+            {"post_id": f"p{i}", "thread_id": f"p{i}", "posted_at": datetime(2026, 8, i)}
+            | {"kind": "question", "feature": "App", "member_id": "m1"}
+            for i in range(1, 6)
+        ]
+        reports = product.feature_reports(
+            table(POSTS, posts), MEMBERS_OF, table(TICKETS, []), table(IDEAS, [])
+        )
+        found = product.feature_threads(reports, QUARTER, most=2)
+        assert ["p5", "p4"] == list(found["thread_id"])
+
     def test_without_reports_there_is_no_data(self):
         empty = product.feature_reports(
             table(POSTS, []), MEMBERS_OF, table(TICKETS, []), table(IDEAS, [])
@@ -486,3 +506,15 @@ class TestBusinessGoals:
             found := business_goals.metrics_of_goals(goals)
         )
         assert ["B2", "B1"] == list(found)
+
+
+class TestAvoidableCost:
+    def test_it_is_told_with_the_range_of_what_is_believed(self):
+        """A triangular of 10, 20, 30: P10 and P90 are 10 + √20 and 30 − √20."""
+        known = assumed(assumption(AVOIDABLE_TICKET_COST, 20.0, 10.0, 30.0, "triangular"))
+        row = only(support.avoidable_cost_per_ticket(known, QUARTER))
+        expected = [10 + math.sqrt(20), 20, 30 - math.sqrt(20)]
+        assert expected == pytest.approx(list(row[["low", "value", "high"]]), abs=0.02)
+
+    def test_where_nobody_assumes_one_there_is_none(self):
+        assert "no_data" == status(support.avoidable_cost_per_ticket(assumed(), QUARTER))

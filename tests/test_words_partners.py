@@ -176,3 +176,11 @@ def test_a_step_names_the_number_that_it_is_to_move():
     initiatives = pd.DataFrame({"initiative_id": ["I1"], "name": ["Forum"]})
     rows = words.roadmap(steps, initiatives).rows
     assert [("Forum", "Full cost of a ticket"), ("Forum", "—")] == [tuple(row[2:4]) for row in rows]
+
+
+def test_what_a_ticket_costs_stands_beside_what_goes_away():
+    full = estimates("cost_per_ticket", "money", ("", "2026-Q3", 61.0))
+    part = estimates("avoidable_cost_per_ticket", "money", ("", "2026-Q3", 23.0))
+    said = words.ticket_costs(full, part).said.replace("\u00a0", " ")
+    assert "in full: 61.0 €" in said
+    assert "23.0 € (20.7 € to 25.3 €)" in said

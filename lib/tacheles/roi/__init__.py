@@ -105,7 +105,7 @@ from tacheles.roi.shared_kpi import (
     how_to_tickets_per_1000_accounts,
     seal,
 )
-from tacheles.roi.support import cost_per_ticket, ticket_csat
+from tacheles.roi.support import avoidable_cost_per_ticket, cost_per_ticket, ticket_csat
 from tacheles.roi.unmeasured import unproven
 
 __all__ = [
@@ -117,6 +117,7 @@ __all__ = [
     "advocates",
     "answers_value",
     "assumed",
+    "avoidable_cost_per_ticket",
     "avoided_tickets",
     "break_even",
     "by_score",

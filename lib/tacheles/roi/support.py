@@ -7,7 +7,9 @@ from ibis import _
 
 from tacheles.estimate import by_quarter, metric, rates
 from tacheles.quarter import Quarters
+from tacheles.roi.money import AVOIDABLE_TICKET_COST, Assumed
 from tacheles.roi.partner import of_partner
+from tacheles.roi.returns import likely
 
 #: Answers to a satisfaction question that count as satisfied, on a scale to 5.
 _SATISFIED = 4
@@ -77,3 +79,32 @@ def ticket_csat(tickets: ir.Table, quarters: Quarters) -> pd.DataFrame:
         persons=_.account_id.nunique(where=answered),
     )
     return rates(counted)
+
+
+@metric(unit="money", better="none")
+def avoidable_cost_per_ticket(assumed: Assumed, quarters: Quarters) -> pd.DataFrame:
+    """
+    What goes away when a ticket does not come, as it is assumed: less than its full cost.
+
+    Parameters
+    ----------
+    assumed : Assumed
+        What is assumed (:func:`money.assumed`).
+    quarters : Quarters
+        Told for the last one.
+
+    Returns
+    -------
+    DataFrame
+        ESTIMATES, one row: the median with the 10th and 90th percentile of what is believed.
+        [currency]
+
+    Notes
+    -----
+    It stands beside :func:`cost_per_ticket`: rent and management stay when a ticket does not come,
+    so only this part of it is counted as saved.
+    """
+    row: dict[str, object] = {"quarter": quarters.until, "persons": 0}
+    if AVOIDABLE_TICKET_COST not in assumed:
+        return pd.DataFrame([row | {"status": "no_data"}])
+    return pd.DataFrame([row | likely(assumed[AVOIDABLE_TICKET_COST]) | {"status": "ok"}])

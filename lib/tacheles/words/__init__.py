@@ -53,6 +53,7 @@ from tacheles.words.partners import feature_threads as feature_threads
 from tacheles.words.partners import features as features
 from tacheles.words.partners import forecasts as forecasts
 from tacheles.words.partners import shared_kpis as shared_kpis
+from tacheles.words.partners import ticket_costs as ticket_costs
 from tacheles.words.programme import asked_for as asked_for
 from tacheles.words.programme import circles as circles
 from tacheles.words.programme import intersections as intersections

@@ -149,6 +149,27 @@ def _under_heads(
     return rows
 
 
+def ticket_costs(full: Estimates, avoidable: Estimates) -> Text:
+    """
+    What a ticket costs in full, beside the part of it that goes away when it does not come.
+
+    Parameters
+    ----------
+    full, avoidable : Estimates
+        Cost of a ticket by the department's own numbers, and what is assumed to be avoidable.
+    """
+    said = {
+        "full": cell(protect(full).iloc[-1]),
+        "avoidable": ranged(protect(avoidable).iloc[-1]),
+    }
+    return Text(
+        _(
+            "A ticket in full: {full}. What goes away when it does not come: {avoidable}. Only "
+            "that is counted as saved."
+        ).format(**said)
+    )
+
+
 def departments() -> dict[str, str]:
     """Departments as a reader says them, by the names in the tables."""
     return {name: department(name) for name in roi.DEPARTMENTS}

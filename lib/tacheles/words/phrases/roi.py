@@ -133,6 +133,7 @@ PHRASES: dict[str, Phrases] = {
     "accounts_per_csm": Phrases(name=N_("Customers for each customer success manager")),
     "customer_lifetime_value": Phrases(name=N_("Lifetime value of a customer")),
     "cost_per_ticket": Phrases(name=N_("Full cost of a ticket")),
+    "avoidable_cost_per_ticket": Phrases(name=N_("Avoidable cost of a ticket")),
     "ticket_csat": Phrases(
         name=N_("Satisfaction with solved tickets"),
         counted=N_("Answers"),
