@@ -139,7 +139,10 @@ def test_a_forecast_is_told_with_as_many_decimals_as_its_target_needs(target, to
         ]
     )
     coverage = estimates("forecast_coverage", "share", ("", "2026-Q3", 0.8))
-    assert told == words.forecasts(judged, coverage).rows[0][3]
+    score = estimates("forecast_score", "score", ("", "2026-Q3", 0.2))
+    shown = words.forecasts(judged, coverage, score)
+    assert told == shown.rows[0][3]
+    assert "Brier score: 0.2" in shown.caption
 
 
 class TestNeeds:
@@ -184,3 +187,27 @@ def test_what_a_ticket_costs_stands_beside_what_goes_away():
     said = words.ticket_costs(full, part).said.replace("\u00a0", " ")
     assert "in full: 61.0 €" in said
     assert "23.0 € (20.7 € to 25.3 €)" in said
+
+
+class TestWhatHangsOnWhat:
+    def test_an_input_has_its_break_even_and_its_share_of_the_uncertainty(self):
+        found = estimates("break_even", "amount", ("A_ticket", "2026-Q3", 25.0))
+        share = estimates("uncertainty_share", "share", ("A_ticket", "2026-Q3", 0.8))
+        rows = words.break_evens(found, share, {"A_ticket": "cost of a ticket"}).rows
+        assert [["Cost of a ticket", "25", "22.5 to 27.5", "80%"]] == rows
+
+    def test_claims_are_told_in_their_own_units(self):
+        claims = pd.DataFrame([{"claim_id": "C1", "metric": "how_to_tickets"}])
+        spared = estimates(
+            "avoided_tickets", "tickets", ("C1", "2026-Q2", 90.0), ("C1", "2026-Q3", 100.0)
+        ).assign(grade="C")
+        table = words.units_gained(claims, spared)
+        assert ["Claim", "Q2 2026", "Q3 2026"] == table.head
+        assert ["How-to tickets spared by joining (C)", "90 (81 to 99)", "100 (90 to 110)"] == (
+            table.rows[0]
+        )
+
+    def test_without_a_claim_there_is_nothing_to_show(self):
+        claims = pd.DataFrame({"claim_id": [], "metric": []})
+        nothing = estimates("avoided_tickets", "tickets", ("", "2026-Q3", 0.0))
+        assert "nothing to show" in words.units_gained(claims, nothing).said

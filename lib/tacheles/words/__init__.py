@@ -87,6 +87,7 @@ from tacheles.words.roi import scenarios as scenarios
 from tacheles.words.roi import smallest_visible as smallest_visible
 from tacheles.words.roi import statements as statements
 from tacheles.words.roi import tornado_headline as tornado_headline
+from tacheles.words.roi import units_gained as units_gained
 from tacheles.words.roi import upgrade as upgrade
 from tacheles.words.roi import usual_figures as usual_figures
 from tacheles.words.sentences import difference as difference

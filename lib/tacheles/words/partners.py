@@ -214,7 +214,7 @@ def advocacy(acts: Estimates) -> Table | Text:
     )
 
 
-def forecasts(judged: pd.DataFrame, coverage: Estimates) -> Table | Text:
+def forecasts(judged: pd.DataFrame, coverage: Estimates, score: Estimates) -> Table | Text:
     """
     Forecasts whose day has come, with what came.
 
@@ -222,8 +222,8 @@ def forecasts(judged: pd.DataFrame, coverage: Estimates) -> Table | Text:
     ----------
     judged : DataFrame
         One row per forecast: its range, its target, what came.
-    coverage : Estimates
-        Share of the forecasts whose range held what came.
+    coverage, score : Estimates
+        Share of the forecasts whose range held what came; Brier score of their chances.
     """
     if judged.empty:
         return Text(_("No forecast has come to its day yet."))
@@ -240,10 +240,9 @@ def forecasts(judged: pd.DataFrame, coverage: Estimates) -> Table | Text:
         for row in judged.to_dict("records")
     ]
     head = [_("Forecast"), _("P10 to P90"), _("Target"), _("What came"), _("Held"), _("Reached")]
-    record = ranged(protect(coverage).iloc[-1])
-    return table_or_sentence(
-        _("Forecasts and what came. Record: {record}.").format(record=record), head, rows
-    )
+    record = {"record": ranged(protect(coverage).iloc[-1]), "score": cell(protect(score).iloc[-1])}
+    caption = _("Forecasts and what came. Held what came: {record}. Brier score: {score}.")
+    return table_or_sentence(caption.format(**record), head, rows)
 
 
 def features(

@@ -492,7 +492,7 @@ def tornado_headline(tornado: Estimates, names: Mapping[str, str]) -> str:
     )
 
 
-def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
+def break_evens(found: Estimates, uncertainty: Estimates, names: Mapping[str, str]) -> Table | Text:
     """
     What each input would have to be for the programme to just pay for itself.
 
@@ -500,9 +500,12 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
     ----------
     found : Estimates
         Break-even by input.
+    uncertainty : Estimates
+        Share of the result's uncertainty that comes from each input: what is worth learning.
     names : mapping
         What each segment stands for.
     """
+    shares = each_segment(uncertainty).set_index("segment")
     rows = []
     for _i, row in each_segment(found).iterrows():
         is_ok = row["status"] == "ok"
@@ -511,8 +514,10 @@ def break_evens(found: Estimates, names: Mapping[str, str]) -> Table | Text:
             low=number(row["low"], 2), high=number(row["high"], 2)
         )
         name = names.get(row["segment"], row["segment"])
-        rows.append([begun(name), told, believed if is_ok else ""])
+        share = cell(shares.loc[row["segment"]]) if row["segment"] in shares.index else "—"
+        rows.append([begun(name), told, believed if is_ok else "", share])
     head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
+    head += [_("Share of the uncertainty")]
     return table_or_sentence(
         _("Break-even of each input, all others at their medians."), head, rows
     )
@@ -522,6 +527,27 @@ def ranged(row: pd.Series) -> str:
     """A value with its interval, if it has one."""
     told = cell(row)
     return told if row["status"] != "ok" or pd.isna(row["low"]) else f"{told} ({interval(row)})"
+
+
+def units_gained(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
+    """
+    What claims gained in their own units, quarter by quarter: tickets spared, contracts kept.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The plan table of claims.
+    *estimates : Estimates
+        Units by claim and quarter, of one kind each.
+    """
+    names, rows, head = claim_names(claims), [], [_("Claim")]
+    for shown in filter(len, map(each_segment, estimates)):
+        head = [_("Claim"), *(quarter(name) for name in dict.fromkeys(shown["quarter"]))]
+        for claim_id, ones in shown.groupby("segment", sort=False):
+            title = f"{names[str(claim_id)]} ({ones['grade'].iloc[-1]})"
+            rows.append([title, *(ranged(row) for _i, row in ones.iterrows())])
+    caption = _("What each claim gained in its own units, with its 90 % interval.")
+    return table_or_sentence(caption, head, rows)
 
 
 def usual_figures(*estimates: Estimates) -> Table | Text:
