@@ -221,14 +221,16 @@ def _written(world: World, rows: pd.DataFrame) -> dict[str, Any]:
     """Subject and text; who calls leaves only the subject that the agent typed."""
     if not world.has_texts:
         return {}
-    rng = world.rng("ticket texts")
-    language = pick(rng, LANGUAGES, len(rows)).tolist()
-    category, sentiment, feature = (
-        rows[name].tolist() for name in ("category", "sentiment", "feature")
-    )
-    subject, text = texts.with_subjects(rng, category, language, sentiment, feature)
+    rng, number = world.rng("ticket texts"), len(rows)
+    said = rows[["category", "sentiment", "feature"]].assign(language=pick(rng, LANGUAGES, number))
+    subject, text = (np.full(number, None, dtype=object) for _ in range(2))
     writes = (rows["channel"] != "Telefon").to_numpy()
-    return {"subject": subject, "text": where(writes, np.array(text, dtype=object))}
+    order = ["category", "language", "sentiment", "feature"]
+    about = said.loc[writes, order].to_dict("list").values()
+    subject[writes], text[writes] = texts.with_subjects(rng, *about)
+    order.remove("sentiment")
+    subject[~writes] = texts.subjects(rng, *said.loc[~writes, order].to_dict("list").values())
+    return {"subject": subject, "text": text}
 
 
 def satisfaction(
