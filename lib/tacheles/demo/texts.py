@@ -243,22 +243,23 @@ class Writer:
             self._symbol("need")  # which brings its own subject
         if self.subject:
             return _spelled(self.subject, self.language)
-        lines = self.known[name]
-        if self.is_written:
-            lines = tuple(line for line in lines if _topics(line) <= self.topics.keys())
-        return _spelled(self._any(lines), self.language)
+        line = self._drawn(name)
+        while self.is_written and not _topics(line) <= self.topics.keys():
+            line = self._drawn(name)  # until one names nothing that the text does not
+        return _spelled(self._line(line), self.language)
 
     def _symbol(self, name: str) -> str:
         """A symbol in words; a message is the same throughout, and so is what a title repeats."""
         if name in self.topics and (self.is_written or name == "error"):
             return self.topics[name]
-        words = self._any(self.known[name])
+        words = self._line(self._drawn(name))
         if name in TOPICS:
             self.topics.setdefault(name, words)
         return words
 
-    def _any(self, lines: tuple[Line, ...]) -> str:
-        return self._line(lines[self.draw() % len(lines)])
+    def _drawn(self, name: str) -> Line:
+        lines = self.known[name]
+        return lines[self.draw() % len(lines)]
 
     def _line(self, line: Line) -> str:
         words = ""
