@@ -130,9 +130,7 @@ def subjects(
     features: Sequence[str | None],
 ) -> list[str]:
     """Subjects of tickets without a text: what an agent types who was called."""
-    return [
-        writer.title("subject") for writer in _writers(rng, languages, features, categories)
-    ]
+    return [writer.title("subject") for writer in _writers(rng, languages, features, categories)]
 
 
 def _writers(
