@@ -88,7 +88,7 @@ def tickets(world: World, customers: Customers) -> Tickets:
     open_share, demand = _open_share(world, weeks), autoregressive(rng, (len(weeks),), 0.7, 0.1)
     found, expected = [], pd.DataFrame({"week": weeks})
     for category, usual in CATEGORIES.items():
-        own = world.rng(f"{category} tickets")
+        own = world.rng(f"category {category}")
         weight = _weights(world, customers, weeks, category)
         shock = np.exp(_shock(own, world, weeks, category, demand))
         mean = usual * weight.sum(axis=0) / 900 * open_share * shock
