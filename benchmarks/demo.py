@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         files = list((folder / "records").glob("*.parquet"))
         rows = pq.read_metadata(folder / "records" / "posts.parquet").num_rows
         packed = sum(file.stat().st_size for file in files) / 2**20
-    print(f"posts:  {rows:,}; {packed:,.0f} MB of Parquet in all")
+    print(f"posts:  {rows:,}, {packed:,.0f} MB of Parquet")
     print(f"time:   {took:.1f} s, {worked:.1f} s of the processor")
     print(f"memory: {_peak():,.0f} MB")
     return 0
