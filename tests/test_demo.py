@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tacheles import ROOT, cli, demo, workbook
+from tacheles import ROOT, cli, demo, words, workbook
 from tacheles.contract import PLANS, RECORDS
 from tacheles.errors import TachelesError
 
@@ -111,6 +111,14 @@ def test_it_packs_small(nordlicht):
 def test_it_says_that_it_is_made_up(nordlicht):
     assert workbook.read_settings(nordlicht).made_up
     assert "# This company is made up" in (nordlicht / "SOURCE.md").read_text(encoding="utf-8")
+
+
+def test_its_tables_say_so_in_the_language_of_the_page(nordlicht):
+    source = workbook.open(nordlicht.name, data=nordlicht.parent).source("tickets")
+    words.use("en", "EUR")
+    assert words.source(source).startswith("Source: Ticketsystem, made up;")
+    words.use("de", "EUR")
+    assert words.source(source).startswith("Quelle: Ticketsystem, erfunden;")
 
 
 def test_the_truth_is_no_input_of_a_report(nordlicht):

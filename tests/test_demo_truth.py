@@ -105,6 +105,7 @@ def error_rates(company):
     return is_recorded[is_true], ~is_recorded[~is_true], is_true[is_recorded]
 
 
+@cache
 def weekly(company):
     """Tickets a week by recorded category, and active customers; whole weeks only."""
     local = company.tickets["created_at"].dt.tz_localize("UTC").dt.tz_convert("Europe/Berlin")

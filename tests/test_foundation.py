@@ -7,15 +7,11 @@ from conftest import plan, table
 from tacheles import catalogue, foundation, workbook
 from tacheles.contract import ASSUMPTIONS, CLAIMS, PARTNER_METRICS
 from tacheles.demo.plans import FAULTS
-from tacheles.estimate import DEFINITIONS
 from tacheles.findings import finding, findings
 from tacheles.quarter import last_quarters
 from tacheles.workbook import TEMPLATE
 
 Q3 = last_quarters("2026-Q3", 1, time_zone="Europe/Berlin")
-
-#: Metrics of the goals that a later level defines; known as soon as that level is there.
-OF_LATER_LEVELS = {"how_to_tickets_per_1000_accounts", "net_promoter_score", "ticket_csat"}
 
 
 def found_in(book: workbook.Workbook) -> pd.DataFrame:
@@ -65,11 +61,9 @@ class TestNordlicht:
             (FAULTS["need_that_nothing_serves"], "orphan_need"),
             (FAULTS["expired_assumption"], "expired_assumption"),
         }
-        later = OF_LATER_LEVELS - DEFINITIONS.keys()
-        rows = found[[detail.get("metric") not in later for detail in found["detail"]]]
-        assert of_plans == set(zip(rows["subject"], rows["kind"], strict=True))
-        assert len(of_plans) == len(rows)
-        gap = rows.loc[rows["kind"] == "roster_gap", "detail"].iloc[0]
+        assert of_plans == set(zip(found["subject"], found["kind"], strict=True))
+        assert len(of_plans) == len(found)
+        gap = found.loc[found["kind"] == "roster_gap", "detail"].iloc[0]
         assert span == f"{gap['starts']}-{gap['ends']}"
 
     def test_the_unknown_metric_is_told_with_names_like_it(self, found):

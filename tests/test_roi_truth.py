@@ -10,16 +10,18 @@ import ibis
 import pandas as pd
 import pytest
 
+from tacheles import words
 from tacheles.contract import LABELS
 from tacheles.demo import simulate
+from tacheles.estimate import COLUMNS, Estimates
 from tacheles.quarter import last_quarters
-from tacheles.roi import claims, cost, over_time, returns
+from tacheles.roi import claims, cost, effects, over_time, returns
 from tests.roi_tables import assumed, claim, shared_kpis
 
 YEAR = last_quarters("2026-Q3", 4, time_zone="Europe/Berlin")
 
 
-def company(effect, seed=11):
+def company(effect, seed=12):
     """The saving of how-to tickets that is claimed, and what is true."""
     made = simulate(
         seed,
@@ -43,6 +45,20 @@ def company(effect, seed=11):
     costs = cost.costs_by_quarter(tables["costs"], YEAR)
     program = claims.programme(outcomes, assumed(), pools, costs, shared_kpis(), None, "C", YEAR)
     return program, made.truth["realised"]
+
+
+def headline(program):
+    """What the page says first of a company with these claims."""
+    row = {"metric": "naive_return_on_investment", "status": "no_data"}
+    nothing = Estimates(pd.DataFrame([row]).reindex(columns=COLUMNS))
+    return words.returned(
+        returns.return_on_investment(program, YEAR),
+        nothing,
+        returns.probability_of_recovery(program, YEAR),
+        returns.net_present_value(program, YEAR),
+        nothing,
+        effects.tickets_change_over_time(program.outcomes, YEAR),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +94,9 @@ def test_no_effect_is_told_as_costs_that_were_not_recovered():
     row = returns.return_on_investment(program, YEAR).iloc[0]
     assert row["high"] < 0
     assert "ok" == row["status"]
+    said = headline(program)
+    assert "has not recovered its costs" in said.finding
+    assert any("No effect on how-to tickets can be told" in one for one in said.sentences)
 
 
 def test_a_harm_is_told_as_a_return_below_the_loss_of_all_costs():
@@ -86,3 +105,6 @@ def test_a_harm_is_told_as_a_return_below_the_loss_of_all_costs():
     assert one.change.is_rise()
     row = returns.return_on_investment(program, YEAR).iloc[0]
     assert row["high"] < -1
+    said = headline(program)
+    assert "did harm" in said.finding
+    assert any("above what was to be expected" in one for one in said.sentences)

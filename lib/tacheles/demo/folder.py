@@ -140,7 +140,7 @@ def write_records(table: pa.Table, path: Path) -> None:
         table,
         path,
         compression="zstd",
-        compression_level=12,
+        compression_level=7,
         use_dictionary=others,
         column_encoding=dict.fromkeys(moments, "DELTA_BINARY_PACKED"),
     )

@@ -69,11 +69,14 @@ PURPOSES = {"inform": 0.4, "educate": 0.45, "entertain": 0.15}
 #: Formats that people attend.
 LIVE = ("webinar", "ama", "event", "course")
 
+#: Hours that people are paid for in a month: those of `plans/roles.csv`, at 4.35 weeks a month.
+HOURS = {"staff": 134.0, "moderation": 130.0}
+
 #: Monthly costs in the first year and their yearly rise; some come only now and then. [EUR]
 COSTS = {
     "platform": (1450.0, 0.03),
-    "staff": (6900.0, 0.035),
-    "moderation": (1300.0, 0.03),
+    "staff": (7500.0, 0.035),
+    "moderation": (2340.0, 0.03),
     "content": (700.0, 0.02),
     "tools": (240.0, 0.05),
     "rewards": (130.0, 0.1),
@@ -184,11 +187,10 @@ def costs_table(world: World) -> pa.Table:
     """One row per month and category: what the community costs, however large it is."""
     rng, months = world.rng("costs"), world.clock.months
     years = (months - np.datetime64("2024-01-01")).astype(float) // 366
-    hours_of = {"staff": 118.0, "moderation": 44.0, "volunteer_shadow": 30.0}
     found = []
     for category, (usual, rise) in COSTS.items():
         amount = usual * (1 + rise) ** years * rng.lognormal(0.0, 0.03, len(months))
-        found.append(_cost(months, category, amount, hours_of.get(category)))
+        found.append(_cost(months, category, amount, HOURS.get(category)))
     calendar_month = month_number(months) % 12
     meets = np.isin(calendar_month, (1, 4, 7, 10))  # when the user meetings are
     found.append(_cost(months[meets], "events", rng.uniform(2200, 3600, int(meets.sum())), None))

@@ -75,17 +75,26 @@ class Tickets:
 
 
 def tickets(world: World, customers: Customers) -> Tickets:
-    """Draw the tickets: first how many a week, then whose, when and about what."""
+    """
+    Draw the tickets: first how many a week, then whose, when and about what.
+
+    Notes
+    -----
+    Each category has a generator of its own: what the forum does to one leaves the tickets of the
+    others as they were, so that companies that differ in one effect differ in nothing else.
+    """
     rng, clock = world.rng("tickets"), world.clock
     weeks = np.arange(monday(clock.days[0]), clock.days[-1] + 1, _WEEK)
-    open_share, shock = _open_share(world, weeks), _shocks(rng, world, weeks)
+    open_share, demand = _open_share(world, weeks), autoregressive(rng, (len(weeks),), 0.7, 0.1)
     found, expected = [], pd.DataFrame({"week": weeks})
     for category, usual in CATEGORIES.items():
+        own = world.rng(f"category {category}")
         weight = _weights(world, customers, weeks, category)
-        mean = usual * weight.sum(axis=0) / 900 * open_share * np.exp(shock[category])
+        shock = np.exp(_shock(own, world, weeks, category, demand))
+        mean = usual * weight.sum(axis=0) / 900 * open_share * shock
         with_forum = mean * (1 + _forum(world, weeks, category))
-        count = rng.negative_binomial(200, 200 / (200 + with_forum))
-        found.append(_drawn(rng, world, category, weeks, count, weight))
+        count = own.negative_binomial(200, 200 / (200 + with_forum))
+        found.append(_drawn(own, world, category, weeks, count, weight))
         if category == TARGET:
             expected = expected.assign(**{"without": mean, "with": with_forum})
     rows = pd.concat(found).sort_values("created_at", kind="stable").reset_index(drop=True)
@@ -119,23 +128,20 @@ def _open_share(world: World, weeks: Moments) -> Array:
     return np.minimum(weights / usual, 1.05)
 
 
-def _shocks(rng: Generator, world: World, weeks: Moments) -> dict[str, Array]:
-    """Log of what each category has beside the customers: season, shared demand, own noise."""
+def _shock(rng: Generator, world: World, weeks: Moments, category: str, demand: Array) -> Array:
+    """Log of what a category has beside the customers: season, shared demand, own noise."""
     number, year = len(weeks), (weeks - weeks.astype("datetime64[Y]")).astype(float) / 7
     season = 0.15 * np.sin(2 * np.pi * year / 52 + 0.5) + 0.06 * np.cos(4 * np.pi * year / 52)
-    demand = autoregressive(rng, (number,), 0.7, 0.1)
-    found = {}
-    for category in CATEGORIES:
-        swing = rng.uniform(0.7, 1.3) if category != TARGET else 1.0
-        loading = rng.uniform(0.7, 1.2)
-        own = autoregressive(rng, (number,), 0.5, 0.08)
-        found[category] = swing * season + loading * demand + own
-    after = (weeks - np.datetime64(RELEASE)).astype(int) // 7
-    lasting = np.select([(after >= 0) & (after < 4), after == 4], [1.0, 0.4], 0.0)
-    found["bug"] = found["bug"] + np.log1p(world.effects.release_on_bugs * lasting)
-    incident = rng.random(number) < 0.03
-    found["outage"] = found["outage"] + np.where(incident, 0.7, 0.0)
-    return found
+    swing = rng.uniform(0.7, 1.3) if category != TARGET else 1.0
+    own = autoregressive(rng, (number,), 0.5, 0.08)
+    shock = swing * season + rng.uniform(0.7, 1.2) * demand + own
+    if category == "bug":
+        after = (weeks - np.datetime64(RELEASE)).astype(int) // 7
+        lasting = np.select([(after >= 0) & (after < 4), after == 4], [1.0, 0.4], 0.0)
+        shock = shock + np.log1p(world.effects.release_on_bugs * lasting)
+    if category == "outage":
+        shock = shock + np.where(rng.random(number) < 0.03, 0.7, 0.0)
+    return shock
 
 
 def _forum(world: World, weeks: Moments, category: str) -> Array:
@@ -221,14 +227,16 @@ def _written(world: World, rows: pd.DataFrame) -> dict[str, Any]:
     """Subject and text; who calls leaves only the subject that the agent typed."""
     if not world.has_texts:
         return {}
-    rng = world.rng("ticket texts")
-    language = pick(rng, LANGUAGES, len(rows)).tolist()
-    category, sentiment, feature = (
-        rows[name].tolist() for name in ("category", "sentiment", "feature")
-    )
-    subject, text = texts.with_subjects(rng, category, language, sentiment, feature)
+    rng, number = world.rng("ticket texts"), len(rows)
+    said = rows[["category", "sentiment", "feature"]].assign(language=pick(rng, LANGUAGES, number))
+    subject, text = (np.full(number, None, dtype=object) for _ in range(2))
     writes = (rows["channel"] != "Telefon").to_numpy()
-    return {"subject": subject, "text": where(writes, np.array(text, dtype=object))}
+    order = ["category", "language", "sentiment", "feature"]
+    about = said.loc[writes, order].to_dict("list").values()
+    subject[writes], text[writes] = texts.with_subjects(rng, *about)
+    order.remove("sentiment")
+    subject[~writes] = texts.subjects(rng, *said.loc[~writes, order].to_dict("list").values())
+    return {"subject": subject, "text": text}
 
 
 def satisfaction(

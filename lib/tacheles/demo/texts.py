@@ -123,6 +123,16 @@ def with_subjects(
     return [subject for _text, subject in found], [text for text, _subject in found]
 
 
+def subjects(
+    rng: Generator,
+    categories: Sequence[str],
+    languages: Sequence[str],
+    features: Sequence[str | None],
+) -> list[str]:
+    """Subjects of tickets without a text: what an agent types who was called."""
+    return [writer.title("subject") for writer in _writers(rng, languages, features, categories)]
+
+
 def _writers(
     rng: Generator,
     languages: Sequence[str],
@@ -231,22 +241,23 @@ class Writer:
             self._symbol("need")  # which brings its own subject
         if self.subject:
             return _spelled(self.subject, self.language)
-        lines = self.known[name]
-        if self.is_written:
-            lines = tuple(line for line in lines if _topics(line) <= self.topics.keys())
-        return _spelled(self._any(lines), self.language)
+        line = self._drawn(name)
+        while self.is_written and not _topics(line) <= self.topics.keys():
+            line = self._drawn(name)  # until one names nothing that the text does not
+        return _spelled(self._line(line), self.language)
 
     def _symbol(self, name: str) -> str:
         """A symbol in words; a message is the same throughout, and so is what a title repeats."""
         if name in self.topics and (self.is_written or name == "error"):
             return self.topics[name]
-        words = self._any(self.known[name])
+        words = self._line(self._drawn(name))
         if name in TOPICS:
             self.topics.setdefault(name, words)
         return words
 
-    def _any(self, lines: tuple[Line, ...]) -> str:
-        return self._line(lines[self.draw() % len(lines)])
+    def _drawn(self, name: str) -> Line:
+        lines = self.known[name]
+        return lines[self.draw() % len(lines)]
 
     def _line(self, line: Line) -> str:
         words = ""
@@ -271,25 +282,30 @@ def _topics(line: Line) -> frozenset[str]:
     return frozenset(piece[0] for piece in line if isinstance(piece, Symbol)) & TOPICS
 
 
-#: More space than is meant, and stops that meet another one.
-_SPACES = re.compile(r" {2,}| *\n[ \n]*")
+#: More space than is meant, and how much is; each is looked for until none is left.
+_SPACES = (("  ", " "), (" \n", "\n"), ("\n ", "\n"), ("\n\n\n", "\n\n"))
+
+#: Stops that meet another one.
 _STOPS = re.compile(r"\.!+|[?!]\.(?!\w)|\?!+")
 
-#: Where a sentence begins: the text itself, and after its end; in English after a greeting too.
+#: Where a sentence begins after the end of another; in English after a greeting too.
 _BEGINNINGS = {
-    "de": re.compile(r"(?:^|[.!?…][ \n]+)[„\"]?[a-zäöü]"),
-    "en": re.compile(r"(?:^|[.!?…] |\n)[\"]?[a-z]"),
+    "de": re.compile(r"[.!?…][ \n]+[„\"]?[a-zäöü]"),
+    "en": re.compile(r"(?:[.!?…] |\n)[\"]?[a-z]"),
 }
 
 
 def _spelled(text: str, language: str) -> str:
     """A text with one space between words, one stop after a sentence, and capital letters."""
-    if "  " in text or "\n" in text:
-        text = _SPACES.sub(lambda found: found[0].strip(" ")[:2] or " ", text)
-    if "!" in text or "?" in text:
+    for several, one in _SPACES:
+        while several in text:
+            text = text.replace(several, one)
+    if ".!" in text or "?!" in text or "?." in text or "!." in text:
         text = _STOPS.sub(lambda found: found[0].replace(".", "").replace("?!!", "?!"), text)
     text = text.strip()
-    return _BEGINNINGS[language].sub(lambda found: found[0].upper(), text)
+    first = 2 if text[:1] in ("„", '"') else 1
+    rest = _BEGINNINGS[language].sub(lambda found: found[0].upper(), text[first:])
+    return text[:first].upper() + rest
 
 
 #: Umlauts as people write them whose keyboard has none.

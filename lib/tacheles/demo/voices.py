@@ -64,9 +64,14 @@ def surveys(world: World, people: People, customers: Customers) -> pd.DataFrame:
     rows = pd.concat(_asked(rng, world, people, customers), ignore_index=True)
     rows = rows[rows["responded_at"] < world.clock.ends_at]
     rows = rows.sort_values(["responded_at", "response"], kind="stable").reset_index(drop=True)
-    rows["response_id"] = ids("s", pd.factorize(rows["response"])[0] + 1)
-    rows["sentiment"] = _mood(rng, rows)
-    return rows
+    member, account = rows["member"].to_numpy(), rows["account"].to_numpy()
+    return rows.assign(
+        response_id=ids("s", pd.factorize(rows["response"])[0] + 1),
+        member_id=where(member >= 0, people.member_id[member]),
+        account_id=where(account >= 0, customers.account_id[account]),
+        segment=np.where(account >= 0, customers.segment[account], people.segment[member]),
+        sentiment=_mood(rng, rows),
+    )
 
 
 def _asked(
@@ -97,7 +102,11 @@ def _respondents(
     usual: float,
     days: Array,
 ) -> pd.DataFrame:
-    """Who answers: contacts of customers, members or not; hardly anybody of the unheard segment."""
+    """
+    Who answers: contacts of customers, members or not; hardly anybody of the unheard segment.
+
+    `account` and `member` are places in their arrays, -1 for none.
+    """
     clock, number = world.clock, world.many(usual)
     at = np.sort(clock.on(rng, rng.choice(days[~clock.is_closed[days]], number), working=True))
     day = at.astype("datetime64[D]")
@@ -111,9 +120,7 @@ def _respondents(
             "response": rng.integers(0, 2**62, number),  # nobody else has this number
             "responded_at": at,
             "account": account,
-            "member_id": where(is_member, people.member_id[member]),
-            "account_id": customers.account_id[account],
-            "segment": customers.segment[account],
+            "member": np.where(is_member, member, -1),
         }
     )
 
@@ -127,7 +134,7 @@ def _scored(
     item: Array = np.full(number, None)
     if instrument == "csat":
         answer = satisfaction(world, rng, customers, place, moments_of(who["responded_at"]))
-        is_about_us = who["member_id"].notna() & (rng.random(number) < 0.45)
+        is_about_us = (who["member"] >= 0) & (rng.random(number) < 0.45)
         item = np.where(is_about_us, "forum", "support")
     elif instrument == "nps":
         chance = rng.beta(8.9, 2.0, number) + 0.05 * health
@@ -168,9 +175,8 @@ def _belonging(
         {
             "response": rng.integers(0, 2**62, number),
             "responded_at": at,
-            "member_id": people.member_id[member],
-            "account_id": people.account_id[member],
-            "segment": people.segment[member],
+            "account": people.account[member],
+            "member": member,
         }
     )
 

@@ -37,6 +37,9 @@ from tacheles.words.spoken import (
 )
 from tacheles.workbook import Settings, Source
 
+#: The place of a table that was drawn at random.
+MADE_UP = "made up"
+
 
 def table(estimates: Estimates) -> Table:
     """
@@ -301,7 +304,8 @@ def source(of: Source) -> str:
     """Where a table comes from: system, place and moment of the export."""
     if not of.system:
         return _("Source: table in the workbook")
-    said = {"system": of.system, "place": of.place}
+    place = _("made up") if of.place == MADE_UP else of.place
+    said = {"system": of.system, "place": place}
     where = _("{system}, {place}").format(**said) if of.place else of.system
     if of.exported_at is None:
         return _("Source: {where}").format(where=where)
