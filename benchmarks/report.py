@@ -157,7 +157,7 @@ def by_hand(notebooks: list[Path], folder: Path) -> list[_Command]:
     commands: list[_Command] = []
     for path in notebooks:
         executed = folder / path.name
-        commands.append([SCRIPTS / "papermill", path, executed])
+        commands.append([SCRIPTS / "papermill", path, executed, "-p", "community", SAMPLE])
         commands.append([SCRIPTS / "jupyter", "nbconvert", "--to", "html", executed])
     return commands
 
@@ -179,8 +179,14 @@ WAYS: dict[str, Callable[[list[Path], Path], list[_Command]]] = {
 
 def _script(notebook: Path) -> str:
     """A notebook's code; the last expression of a cell is displayed, as Jupyter does."""
-    cells = nbformat.read(notebook, as_version=4).cells
-    return "\n\n".join(_displaying(cell.source) for cell in cells if cell.cell_type == "code")
+    sources = []
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and "skip-execution" not in tags:
+            sources.append(_displaying(cell.source))
+        if "parameters" in tags:
+            sources.append(f"community = {SAMPLE!r}")
+    return "\n\n".join(sources)
 
 
 def _displaying(source: str) -> str:

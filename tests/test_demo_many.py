@@ -53,7 +53,7 @@ def test_the_benchmark_tells_time_and_memory():
 
     assert (0, "") == (done.returncode, done.stderr)
     assert "posts:  1,200,000, " in done.stdout
-    assert re.search(r"time: +\d+\.\d s\n", done.stdout)
+    assert re.search(r"time: +\d+\.\d s, \d+\.\d s of the processor\n", done.stdout)
     memory = re.search(r"memory: ([\d,]+) MB", done.stdout)
     assert memory
     assert int(memory[1].replace(",", "")) < 2000

@@ -331,7 +331,8 @@ def die(*_, **__):
 
 publish.publish_each.__kwdefaults__["notebooks"] = Path({str(house.notebooks)!r})
 {injected}
-sys.exit(main(["report", "--quarter", {QUARTER!r}, "--reports", {str(house.reports)!r}]))
+wanted = ["--quarter", {QUARTER!r}, "--reports", {str(house.reports)!r}]
+sys.exit(main(["report", "bicycles-meta", *wanted]))
 """
     return subprocess.Popen(
         [sys.executable, "-c", code],
@@ -366,7 +367,9 @@ class TestKilled:
         _out, told = run_of_it.communicate(timeout=120)
         assert -signal.SIGKILL == run_of_it.returncode, told
         assert_no_process_is_left(house)
-        assert 1 == main(["report", "--quarter", "2009-Q4", "--reports", str(house.reports)])
+        assert 1 == main(
+            ["report", "bicycles-meta", "--quarter", "2009-Q4", "--reports", str(house.reports)]
+        )
         if moment.startswith("after the swap"):
             assert "manifest.json" in {path.name for path in house.last.iterdir()}
         else:

@@ -35,9 +35,10 @@ QUARTERS = ["last", "running"]
 def checkout(tmp_path):
     """A copy of the project, set up with the packages of whoever runs the tests."""
     home = tmp_path / "tacheles"
-    for name in ("lib", "notebooks", "templates"):
+    for name in ("lib", "templates"):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("run.py", "requirements.lock"):
+    for name in ("run.py", "requirements.lock", "notebooks/02-growth.ipynb"):  # one is enough
+        (home / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, home / name)
     (home / "reports").mkdir()
     lock = hashlib.sha256((home / "requirements.lock").read_bytes()).hexdigest()
