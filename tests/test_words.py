@@ -104,7 +104,7 @@ class TestNumbers:
         ("amount", "unit", "told"),
         [
             (0.07, "share", "+7 points"), (-0.01, "share", "−1 point"), (0, "members", "±0"),
-            (37, "members", "+37"), (-2.5, "hours", "−2.5 hours"),
+            (37, "members", "+37"), (-2.5, "hours", "−2.5 hours"), (0.004, "score", "±0"),
             (math.inf, "hours", "without limit"),
         ],
     )  # fmt: skip
@@ -322,7 +322,7 @@ class TestWhatMoved:
     def test_every_number_is_told_with_its_change(self):
         table = words.movements(answered((600, 1000), (400, 1000)), active(10, 90))
         assert [
-            ["Questions answered within 7 days", "40%", "37 to 43%, n = 1,000",
+            ["Questions answered within 7 days", "40%", "37 to 43%, n\xa0=\xa01,000",
              "▼ −20 points on Q2 2026"],
             ["Active members", "90", "full count", "+80 on Q2 2026: too early to judge"],
         ] == table.rows  # fmt: skip

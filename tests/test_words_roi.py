@@ -155,17 +155,25 @@ class TestClaims:
 
     def test_a_guess_does_not_decide_how_far_the_axis_goes(self):
         """Measured 1,000 to 3,000; a guess of 36,000 runs out with its number beside it."""
+        drawn = self.drawn(*self.worth())
+        assert "36,000" in drawn
+        assert "40,000" not in drawn
+
+    def test_what_a_guess_may_lose_is_never_cut_off(self):
         worth, counted = self.worth()
-        drawn = charts.ranges(
+        assert ">−4,500<" not in self.drawn(worth, counted)
+        worth.loc[worth["segment"] == "C2", "low"] = -3500.0
+        assert [] == __import__("re").findall(r">([^<>]+)</text>", self.drawn(worth, counted))
+
+    def drawn(self, worth, counted):
+        return charts.ranges(
             worth,
             names=words.claim_names(self.table),
             accents=worth["segment"].isin(counted["segment"]),
             title="t",
             subtitle="s",
             source=Source(),
-        )
-        assert "36,000" in drawn.svg["wide"]
-        assert "40,000" not in drawn.svg["wide"]
+        ).svg["wide"]
 
     def test_without_claims_nothing_breaks(self):
         empty = self.table.head(0)

@@ -103,7 +103,9 @@ def ranges(
     y = np.arange(len(shown))[::-1]
     drawn = shown[["value", "low", "high"]].astype(float).where(shown["status"] == "ok")
     measured = drawn[~shown["grade"].isin(("E", "F"))].dropna(how="all")
-    shaping = measured if len(measured) else drawn  # guesses do not decide how far the axis goes
+    shaping = measured if len(measured) else drawn
+    # a guess does not decide how much may be won, but what may be lost is never cut off
+    shaping = pd.concat([shaping, drawn.clip(upper=float(shaping.max().max()))])
     ticks = _ticks(shaping, unit) if is_ok.any() else np.array([0.0, 1.0])
     inside = drawn.clip(lower=ticks[0], upper=ticks[-1])
     runs_out = (drawn["high"] > ticks[-1]).to_numpy()

@@ -265,7 +265,9 @@ def difference(amount: float, unit: str) -> str:
         return _sign(amount) + duration(abs(amount) * (24 if unit == "days" else 1))
     if unit == "money":
         return _sign(amount) + money(abs(amount))
-    return _sign(amount) + number(abs(amount), DECIMALS.get(unit, 0))
+    decimals = DECIMALS.get(unit, 0)
+    rounded = round(amount, decimals)
+    return _sign(rounded) + number(abs(rounded), decimals)
 
 
 def signed(amount: float) -> str:

@@ -132,7 +132,9 @@ def card(estimates: Estimates, change: pd.Series | None, direction: str = "level
         return Card(named(row), "—", reason_in_cell(row))
     known = _("full count")
     if not pd.isna(row["low"]):
-        known = _("{interval}, n = {n}").format(interval=interval(row), n=number(row["n"]))
+        known = _("{interval}, n\u00a0=\u00a0{n}").format(
+            interval=interval(row), n=number(row["n"])
+        )
     told, mood = _told_change(shown, change, direction)
     return Card(named(row), value(row["value"], row["unit"]), known, told, mood)
 
