@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tacheles import ROOT, table_file, workbook
 from tacheles.contract import GOALS, PLANS
 from tacheles.errors import TachelesError
-from tacheles.plans import ChangedMeanwhile, Draft, SettingsDraft, Sheet
+from tacheles.plans import ChangedMeanwhileError, Draft, SettingsDraft, Sheet
 
 NORDLICHT = ROOT / "data" / "nordlicht"
 
@@ -26,7 +26,7 @@ CRAFTED = {
     "german": b"need_id;statement;importance\r\nn1;Schnelle Antworten;8,5\r\nn2;Gute;7\r\n",
     "byte-order mark": b"\xef\xbb\xbfneed_id,statement,importance\nn1,Fast,8\nn2,Good,7\n",
     "no last line end": b"need_id,statement,importance\nn1,Fast answers,8.5\nn2,Good ones,7",
-    "needless quotes": b'"need_id","statement","importance"\n"n1","Fast","8.5"\n"n2","G ""x""","7"\n',
+    "needless quotes": b'"need_id","statement","importance"\n"n1","A","8.5"\n"n2","""x""","7"\n',
     "blank rows": b"\n\nneed_id,statement,importance\n\nn1,Fast,8\n,,\nn2,Good,7\n\n,,\n",
     "white space": b"need_id , statement,importance\n n1, Fast answers  ,8.5\nn2\t,Good,7\n",
     "lines in a cell": b'need_id,statement,importance\r\nn1,"Fast\r\nanswers",8\r\nn2,Good,7\r\n',
@@ -306,7 +306,7 @@ class TestTwoEditors:
         first.save()
         second.set(0, "importance", "2")
         second.set(1, "statement", "Very good ones")
-        with pytest.raises(ChangedMeanwhile) as refused:
+        with pytest.raises(ChangedMeanwhileError) as refused:
             second.save()
         assert first.content() == first.path.read_bytes() == refused.value.theirs
         shown = [
@@ -353,7 +353,7 @@ class TestTwoEditors:
         first, second = two
         first.path.unlink()
         second.set(0, "importance", "9")
-        with pytest.raises(ChangedMeanwhile) as refused:
+        with pytest.raises(ChangedMeanwhileError) as refused:
             second.save()
         assert refused.value.theirs is None
         assert not second.path.exists()
@@ -484,7 +484,7 @@ class TestSettings:
         first.set("vision", "Theirs")
         first.save()
         second.set("mission", "Mine")
-        with pytest.raises(ChangedMeanwhile) as refused:
+        with pytest.raises(ChangedMeanwhileError) as refused:
             second.save()
         shown = {
             key: (their, mine) for key, _b, their, mine in second.differences(refused.value.theirs)

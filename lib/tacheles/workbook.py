@@ -148,6 +148,10 @@ class Workbook:
             self._decided[name] = table_file.frame(self._read(PLANS[name]), PLANS[name])
         return self._decided[name].copy()
 
+    def forget(self, name: str) -> None:
+        """Read the plan table of this name again when it is asked for: it has changed."""
+        self._decided.pop(name, None)
+
     def records(self, name: str) -> ir.Table:
         """The whole record table of this name, checked against its contract once."""
         if name not in self._checked:

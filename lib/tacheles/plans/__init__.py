@@ -8,7 +8,7 @@ its file, `settings` the same for `community.toml`. Whoever only wants to read a
 from tacheles.plans.draft import Difference as Difference
 from tacheles.plans.draft import Draft as Draft
 from tacheles.plans.draft import Row as Row
-from tacheles.plans.saved import ChangedMeanwhile as ChangedMeanwhile
+from tacheles.plans.saved import ChangedMeanwhileError as ChangedMeanwhileError
 from tacheles.plans.saved import content_of as content_of
 from tacheles.plans.saved import replace as replace
 from tacheles.plans.settings import SettingsDraft as SettingsDraft

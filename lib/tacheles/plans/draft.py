@@ -17,7 +17,7 @@ from tacheles.plans.sheet import Line, Sheet
 TWICE = "a key occurs twice"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """
     A row of a draft.
@@ -89,6 +89,7 @@ class Draft:
         self.rows = tuple(Row(number, line) for number, line in enumerate(self.sheet.rows))
         self._next = len(self.rows)
         self._past: list[tuple[tuple[Row, ...], tuple[int, str] | None]] = []
+        self._judged: dict[Row, _Judged] = {}
 
     # What it holds
 
@@ -139,16 +140,20 @@ class Draft:
 
     def mistakes(self) -> Iterator[tuple[Row, Column, TachelesError]]:
         """Every cell with a mistake, and every key that occurs twice."""
-        keys = Counter(map(self.key, self.rows))
-        for row in self.rows:
-            found = False
-            for column in self.table.columns:
-                error = self.mistake(row, column)
-                if error:
-                    found = True
-                    yield row, column, error
-            if not found and keys[self.key(row)] > 1:
+        judged = [(row, self._judge(row)) for row in self.rows]
+        keys = Counter(known.key for _row, known in judged)
+        for row, known in judged:
+            yield from ((row, column, error) for column, error in known.mistakes)
+            if not known.mistakes and keys[known.key] > 1:
                 yield row, self.table.column(self.table.key[0]), self._twice(row)
+
+    def _judge(self, row: Row) -> "_Judged":
+        """What is known of a row; a row never changes, it is replaced."""
+        if row not in self._judged:
+            found = [(column, self.mistake(row, column)) for column in self.table.columns]
+            wrong = [(column, error) for column, error in found if error]
+            self._judged[row] = _Judged(self.key(row), wrong)
+        return self._judged[row]
 
     def _twice(self, row: Row) -> TachelesError:
         hint = f"the table {self.table.name} has {self.table.grain}; take the duplicate out"
@@ -270,7 +275,7 @@ class Draft:
 
         Raises
         ------
-        ChangedMeanwhile
+        ChangedMeanwhileError
             If somebody else has saved it meanwhile: see :meth:`differences`, then :meth:`rebase` or
             :meth:`reopen`.
         TachelesError
@@ -310,7 +315,7 @@ class Draft:
         return found
 
     def _cells(self) -> dict[tuple[str, ...], dict[str, str]]:
-        """The cells of this draft by key and column; of a row in the file, by the key it has there."""
+        """The filled cells of this draft by column and key; of a row in the file, its key there."""
         found = {}
         for row in self.rows:
             texts = {c.name: self._in_notation(row, c) for c in self.table.columns}
@@ -375,6 +380,14 @@ class Draft:
 
     def _key_in(self, sheet: Sheet, line: int | None) -> tuple[str, ...]:
         return tuple("" if line is None else sheet.text(line, name) for name in self.table.key)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A row's key and its mistakes."""
+
+    key: tuple[object, ...]
+    mistakes: list[tuple[Column, TachelesError]]
 
 
 def _cells(sheet: Sheet, table: Table) -> dict[tuple[str, ...], dict[str, str]]:

@@ -8,7 +8,7 @@ from tacheles import lock
 from tacheles.errors import TachelesError, shown, unreadable
 
 
-class ChangedMeanwhile(TachelesError):
+class ChangedMeanwhileError(TachelesError):
     """
     Somebody else has saved the file since it was read; nothing was written.
 
@@ -52,7 +52,7 @@ def replace(path: Path, seen: bytes | None, content: bytes) -> None:
 
     Raises
     ------
-    ChangedMeanwhile
+    ChangedMeanwhileError
         If the file holds something else by now.
     TachelesError
         If it cannot be written, or somebody is saving in this very moment.
@@ -68,7 +68,7 @@ def replace(path: Path, seen: bytes | None, content: bytes) -> None:
         with lock.only_run(target.parent, busy="somebody else is saving here at this moment"):
             now = content_of(target)
             if now != seen:
-                raise ChangedMeanwhile(path, now)
+                raise ChangedMeanwhileError(path, now)
             _write(staging, content)
             if now is not None:
                 shutil.copymode(target, staging)

@@ -101,7 +101,7 @@ class SettingsDraft:
 
         Raises
         ------
-        ChangedMeanwhile
+        ChangedMeanwhileError
             If somebody else has saved it meanwhile.
         TachelesError
             If a setting cannot be used, or the file cannot be written.

@@ -92,8 +92,8 @@ class Sheet:
             it can be corrected.
         """
         if content is None:
-            head = Line(tuple(column.name for column in table.columns), "\n")
-            return cls(path, table, None, (head,), 0, ",")
+            names = Line(tuple(column.name for column in table.columns), "\n")
+            return cls(path, table, None, (names,), 0, ",")
         for _row in table_file.csv_rows(path, table, content):
             pass  # read to its end: what is no table is refused
         text = content.decode("utf-8-sig")
@@ -238,7 +238,8 @@ def _plain(text: str) -> str:
 def _lines(text: str, delimiter: str) -> Iterable[Line]:
     """The rows of a readable CSV, as they are written."""
     cell = re.compile(rf'"[^"]*(?:""[^"]*)*"|[^{delimiter}\r\n]*')
-    cells, place = [], 0
+    cells: list[str] = []
+    place = 0
     while place < len(text) or cells:
         found = cell.match(text, place)
         cells.append(found[0] if found else "")

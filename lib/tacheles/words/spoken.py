@@ -49,6 +49,11 @@ def language() -> str:
     return _locale.language
 
 
+def currency() -> str:
+    """The money that amounts are counted in, by its sign."""
+    return numbers.get_currency_symbol(_currency, locale=_locale)
+
+
 def translated(message: str) -> str:
     """A message in the language spoken; of messages that are marked elsewhere."""
     return _translations.gettext(message)
@@ -105,7 +110,7 @@ def money(amount: float) -> str:
         _("{amount} {currency}")
         .format(
             amount=numbers.format_decimal(rounded, pattern, locale=_locale).replace("-", "−"),
-            currency=numbers.get_currency_symbol(_currency, locale=_locale),
+            currency=currency(),
         )
         .replace(" ", "\u00a0")
     )
@@ -159,6 +164,11 @@ def _digits(amount: float) -> str:
 def quarter(name: str) -> str:
     """A quarter as a reader says it: Q3 2011."""
     return f"{name[-2:]} {name[:4]}"
+
+
+def month(number: int) -> str:
+    """A month of the year by its number: January is 1."""
+    return str(dates.get_month_names("wide", "stand-alone", locale=_locale)[number])
 
 
 def months(quarters: Quarters) -> str:
