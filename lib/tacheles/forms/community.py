@@ -50,13 +50,16 @@ class CommunityForm(Editor):
 
     @property
     def unsaved(self) -> int:
+        """How many settings differ from the file."""
         return len(self.draft.changes)
 
     @property
     def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
         return bool(self.draft.changes)
 
     def state(self) -> str:
+        """Whether anything is unsaved, in words."""
         return words.counted_settings(self.unsaved) if self.unsaved else super().state()
 
     def type(self, key: str, typed: Any) -> None:
@@ -65,6 +68,7 @@ class CommunityForm(Editor):
         self.draft.set(key, _understood(typed, default_setting(key)))
 
     def build(self) -> Element:
+        """A field for each setting."""
         fields = [part for key in SETTINGS for part in self._field(key)]
         title = _("The community")
         return element(
@@ -113,6 +117,7 @@ class CommunityForm(Editor):
         return element("input", key=key, type="text", class_="typed", value=text, acts=acts)
 
     def versions(self) -> Element:
+        """The settings that differ, as saved and as drafted."""
         theirs = self.conflict.theirs if self.conflict else None
         head = [_("Setting"), _("When opened"), _("Saved by somebody else"), _("Yours")]
         rows = [

@@ -75,13 +75,16 @@ class TableForm(Editor):
 
     @property
     def unsaved(self) -> int:
+        """How many rows differ from the file."""
         return self.draft.unsaved
 
     @property
     def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
         return self.draft.can_undo
 
     def after_saving(self) -> None:
+        """The workbook reads the plan again."""
         self.book.forget(self.name)
         self._look()
 
@@ -107,10 +110,12 @@ class TableForm(Editor):
         self.focus("undo")
 
     def undo(self, _value: Any = None) -> None:
+        """Take the last step back."""
         super().undo()
         self._look()
 
     def rebase(self, _value: Any = None) -> None:
+        """Put what is drafted here on top of what is saved."""
         kept = self.draft.rebase()
         self.conflict = None
         self.note = _("Your changes now stand on top of what was saved. Look, then save.")
@@ -122,10 +127,12 @@ class TableForm(Editor):
         self.focus("save")
 
     def reopen(self, _value: Any = None) -> None:
+        """Drop what is drafted here and show what is saved."""
         super().reopen()
         self._look()
 
     def save(self, _value: Any = None) -> None:
+        """Write the file, or go to the first cell that is wrong."""
         mistake = next(self.draft.mistakes(), None)
         if mistake is None:
             super().save()
@@ -211,6 +218,7 @@ class TableForm(Editor):
     # What is shown
 
     def build(self) -> Element:
+        """The table with its tools."""
         name = words.plan_name(self.name)
         found = self.draft.mistakes()
         mistakes = {(row.number, column.name): error for row, column, error in found}
@@ -279,7 +287,8 @@ class TableForm(Editor):
         title = self.draft.name_of(row) or _("new row")
         changed = any(self.draft.is_changed(row, column) for column in self.draft.table.columns)
         mark = _("new") if row.line is None else _("changed") if changed else ""
-        copy, delete = _("Copy row {row}"), _("Delete row {row}")
+        copy = _("Copy row {row}").format(row=title)
+        delete = _("Delete row {row}").format(row=title)
         key = str(row.number)
         cells = [
             self._cell(row, column, title, mistakes.get((row.number, column.name)))
@@ -418,6 +427,7 @@ class TableForm(Editor):
         )
 
     def versions(self) -> Element:
+        """The cells that differ, as saved and as drafted."""
         theirs = self.conflict.theirs if self.conflict else None
         head = [_("Row"), _("Column"), _("When opened"), _("Saved by somebody else"), _("Yours")]
         rows: Sequence[Sequence[str]] = [

@@ -7,7 +7,7 @@ Definitions of `04-roi`. Tables and quarters in, estimates out. In the order of 
 `compared` and `unmeasured` (what each claim changed, by its design) with `outcome` and `effects`,
 `money` (assumptions and discounting), `cost`, `naive` (what others would print), `claims` (every
 euro once), `returns`, `bridge`, `sensitivity`, the departments (`customer_success`, `support`,
-`marketing`, `product`), `investment` and `forecast`.
+`marketing`, `product`), `investment`, `forecast` and `what_if`.
 """
 
 import ibis.expr.types as ir
@@ -88,6 +88,7 @@ from tacheles.roi.sensitivity import break_even, tornado, uncertainty_share
 from tacheles.roi.shared_kpi import contract_findings, how_to_tickets_per_1000_accounts, seal
 from tacheles.roi.support import cost_per_ticket, ticket_csat
 from tacheles.roi.unmeasured import unproven
+from tacheles.roi.what_if import what_if
 
 __all__ = [
     "Outcome",
@@ -171,6 +172,7 @@ __all__ = [
     "uncertainty_share",
     "unproven",
     "volunteer_value",
+    "what_if",
     "win_rate",
     "win_rate_difference",
 ]

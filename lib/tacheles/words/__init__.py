@@ -117,6 +117,7 @@ from tacheles.words.spoken import month as month
 from tacheles.words.spoken import months as months
 from tacheles.words.spoken import number as number
 from tacheles.words.spoken import percent as percent
+from tacheles.words.spoken import plain_number as plain_number
 from tacheles.words.spoken import quarter as quarter
 from tacheles.words.spoken import segment as segment
 from tacheles.words.spoken import share_of as share_of

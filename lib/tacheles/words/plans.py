@@ -1,4 +1,4 @@
-"""Plans as their editors read them: tables, columns, choices, units, and what a bad cell is told."""
+"""Plans as their editors read them: names of tables, columns, choices; what a bad cell is told."""
 
 from tacheles.contract import PLANS, Column
 from tacheles.errors import TachelesError

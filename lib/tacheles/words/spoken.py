@@ -6,6 +6,7 @@ from datetime import date as Day  # noqa: N812
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
+import numpy as np
 from babel import Locale, dates, numbers, units
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -75,6 +76,11 @@ def number(value: float, digits: int = 0) -> str:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     told = 0.0 if round(value, digits) == 0 else value  # no sign before a zero
     return numbers.format_decimal(told, pattern, locale=_locale).replace("-", "−")
+
+
+def plain_number(value: float) -> str:
+    """A number as it is typed: the shortest that reads back as it, with a point."""
+    return np.format_float_positional(value, trim="-")
 
 
 def percent(share: float) -> str:
