@@ -195,8 +195,8 @@ class AssumptionsForm(View):
             element(
                 "p",
                 _(
-                    "A moved slider means: suppose we knew this. Everything else stays as uncertain "
-                    "as it is. Nothing here changes an assumption."
+                    "A moved slider means: suppose we knew this. Everything else stays as "
+                    "uncertain as it is. Nothing here changes an assumption."
                 ),
                 key="told.how",
             ),

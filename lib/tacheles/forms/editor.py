@@ -49,7 +49,9 @@ def told(text: str, *, key: str = "told", wrong: bool = False) -> Element:
 
 def complaint(error: TachelesError) -> str:
     """A mistake as its three lines."""
-    return str(error)
+    return _("{problem}.\nFound: {found}.\nHint: {hint}.").format(
+        problem=error.problem, found=error.found, hint=_(error.hint)
+    )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, key: str, caption: str) -> Element:

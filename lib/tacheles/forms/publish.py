@@ -106,10 +106,10 @@ class PublishForm(View):
         self.show()
 
     def _command(self) -> list[str]:
-        words_ = [sys.executable, "-m", "tacheles", "report", self.book.folder.name]
-        words_ += ["--quarter", self.quarter, "--data", str(self.book.folder.parent)]
-        words_ += ["--reports", str(self._reports)]
-        return words_ + (["--language", self._language] if self._language else [])
+        command = [sys.executable, "-m", "tacheles", "report", self.book.folder.name]
+        command += ["--quarter", self.quarter, "--data", str(self.book.folder.parent)]
+        command += ["--reports", str(self._reports)]
+        return command + (["--language", self._language] if self._language else [])
 
     def _hear_line(self, line: str) -> None:
         """Understand a line that the command says."""
@@ -184,14 +184,15 @@ class PublishForm(View):
         links = []
         address = served(self.published, self.server)
         if address:
-            attributes = {"href": address, "target": "_blank", "rel": "noopener"}
-            links.append(element("a", _("Open the page"), key="page", **attributes))
+            links.append(
+                element("a", _("Open the page"), key="page", href=address, target="_blank")
+            )
         for name in _PAPERS:
             paper = self.published.parent / name
             if paper.exists():
                 content = ("application/pdf", paper.read_bytes())
-                attributes = {"document": content, "target": "_blank"}
-                links.append(element("a", _PAPER_NAMES[name](), key=name, **attributes))
+                said = _PAPER_NAMES[name]()
+                links.append(element("a", said, key=name, document=content, target="_blank"))
         return links
 
 

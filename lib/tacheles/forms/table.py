@@ -348,8 +348,8 @@ class TableForm(Editor):
 
         options = self._choices(column, text)
         if options is not None:
-            attributes = {"options": options, "value": text}
-            return element("select", key=key, acts={"change": typed}, **attributes)
+            acts = {"change": typed}
+            return element("select", key=key, acts=acts, options=options, value=text)
         if column.is_long or "\n" in text:
             return element("textarea", key=key, rows="1", value=text, acts={"input": typed})
         offers = column.refers_to or _offers_used(column)

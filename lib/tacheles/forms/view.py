@@ -6,7 +6,7 @@ Native elements bring keyboard, screen reader and language of the browser with t
 it is kept in the notebook, so no text and no number of a workbook gets into one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def element(
     *children: "Element | str | None",
     key: str = "",
     html: str = "",
-    acts: dict[str, Act] | None = None,
+    acts: Mapping[str, Act] | None = None,
     **attributes: Any,
 ) -> Element:
     """
@@ -87,7 +87,7 @@ def element(
     }
     for name in named.keys() - {"checked", "disabled"}:
         named[name] = "" if named[name] is True else named[name]
-    return Element(tag, key, named, within, text, html, acts or {})
+    return Element(tag, key, named, within, text, html, dict(acts or {}))
 
 
 class View(anywidget.AnyWidget):
