@@ -1,6 +1,7 @@
 """Try assumptions: the return follows beside the saved one, and a trial is kept as a scenario."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 import pandas as pd
@@ -105,6 +106,10 @@ class AssumptionsForm(View):
             del self.tried[assumption]
         self._compute()
 
+    def slide(self, assumption: str, text: Any) -> None:
+        """Move its slider, which always speaks with a point."""
+        self.try_out(assumption, words.typed_number(float(text)))
+
     def forget(self, _value: Any = None) -> None:
         """Go back to what is saved."""
         self.tried, self.note = {}, ""
@@ -115,7 +120,7 @@ class AssumptionsForm(View):
         kept = self.book.scenarios
         kept = kept[kept["scenario"] == scenario]
         self.tried = {
-            str(row["assumption_id"]): words.plain_number(row["value"])
+            str(row["assumption_id"]): words.typed_number(row["value"])
             for row in kept.to_dict("records")
             if row["assumption_id"] in self._rows
         }
@@ -247,13 +252,11 @@ class AssumptionsForm(View):
     def _field(self, name: str) -> tuple[Element, Element]:
         row, wrong = self._rows[name], self._mistake(name)
         low, high = float(row["low"]), float(row["high"])
-        text = self.tried.get(name, words.plain_number(row["value"]))
         value = row["value"] if wrong else self._values().get(name, row["value"])
+        text = self.tried.get(name, words.typed_number(row["value"]))
         field, mistake = f"{self.model_id}-{name}", f"{self.model_id}-{name}-mistake"
 
-        def tried(said: Any) -> None:
-            self.try_out(name, said)
-
+        tried = partial(self.try_out, name)
         slider = element(
             "input",
             key=f"{name}.slider",
@@ -263,7 +266,7 @@ class AssumptionsForm(View):
             step=words.plain_number((high - low) / _STEPS),
             value=words.plain_number(value),
             aria_label=_("Slider: {name}").format(name=row["statement"]),
-            acts={"input": tried},
+            acts={"input": partial(self.slide, name)},
         )
         typed = element(
             "input",
@@ -338,7 +341,7 @@ class AssumptionsForm(View):
             lines.append(
                 element(
                     "tr",
-                    element("th", name, scope="row", class_="wrapped"),
+                    element("th", name, scope="row"),
                     element("td", _track(row, low, high), aria_hidden="true"),
                     element("td", ends),
                     key=f"tornado.{row['segment']}",

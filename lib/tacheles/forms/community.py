@@ -1,6 +1,7 @@
 """The settings of a community, one field each; comments and order of the file stay."""
 
 import calendar
+from functools import partial
 from typing import Any
 
 from tacheles import words
@@ -100,9 +101,7 @@ class CommunityForm(Editor):
     def _control(self, key: str) -> Element:
         value = self.draft.value(key)
 
-        def typed(said: Any) -> None:
-            self.type(key, said)
-
+        typed = partial(self.type, key)
         options = _options(key)
         if options:
             acts = {"change": typed}

@@ -1,6 +1,7 @@
 """Score initiatives on the three circles; what serves all three comes first."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -163,7 +164,7 @@ class OverlapForm(Editor):
         told = [scores.get(name, "—"), str(ranks.get(name, "—")), stable.get(name, "—")]
         return element(
             "tr",
-            element("th", title, scope="row", class_="wrapped"),
+            element("th", title, scope="row"),
             *(self._circle(row, circle, title) for circle in _SCORED),
             *(element("td", cell) for cell in told),
             key=f"{row.number}.row",
@@ -175,9 +176,7 @@ class OverlapForm(Editor):
         name = _("{column}, {row}").format(column=words.column_name(circle), row=title)
         key = f"{row.number}.{circle}"
 
-        def rated(text: Any) -> None:
-            self.rate(row.number, circle, text)
-
+        rated = partial(self.rate, row.number, circle)
         slider = element(
             "input",
             key=f"{key}.slider",

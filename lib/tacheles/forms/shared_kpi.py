@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -277,9 +278,7 @@ class SharedKpiForm(View):
         )
 
     def _control(self, column: Column, text: str) -> Element:
-        def typed(said: Any) -> None:
-            self.type(column.name, said)
-
+        typed = partial(self.type, column.name)
         if column.refers_to and column.type == "id":
             rows = self.book.plan(column.refers_to)
             key, *_more = rows.columns

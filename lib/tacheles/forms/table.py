@@ -1,7 +1,7 @@
 """Any plan as a table to edit, made from its contract."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from tacheles import catalogue, table_file, words
@@ -343,9 +343,7 @@ class TableForm(Editor):
         """The right control for a column."""
         text = self.draft.text(row, column.name)
 
-        def typed(value: Any) -> None:
-            self.type(row.number, column.name, value)
-
+        typed = partial(self.type, row.number, column.name)
         options = self._choices(column, text)
         if options is not None:
             acts = {"change": typed}

@@ -105,8 +105,10 @@ function render({ model, el }) {
       if (!node || node.tag !== one.tag) {
         node = { key, tag: one.tag, element: document.createElement(one.tag), attributes: {} };
         nodes.set(key, node);
-        // a letter typed on a button or a choice is no command of the notebook
-        node.element.setAttribute("data-lm-suppress-shortcuts", "true");
+        // a key pressed on a button, a choice or a scrolled table is no command of the notebook
+        if (one.events.length || "tabindex" in one.attributes) {
+          node.element.setAttribute("data-lm-suppress-shortcuts", "true");
+        }
         for (const event of one.events) listen(node.element, key, event);
       }
       change(node.element, node, { ...one, heard: told.heard }, buffers);

@@ -90,6 +90,13 @@ def element(
     return Element(tag, key, named, within, text, html, dict(acts or {}))
 
 
+def _within(one: Element) -> Iterator[Element]:
+    """An element, then all that is in it."""
+    yield one
+    for child in one.children:
+        yield from _within(child)
+
+
 class View(anywidget.AnyWidget):
     """
     A form in a notebook.
@@ -160,13 +167,7 @@ class View(anywidget.AnyWidget):
 
     def elements(self) -> Iterator[Element]:
         """All elements as they are now, each before its children."""
-
-        def within(one: Element) -> Iterator[Element]:
-            yield one
-            for child in one.children:
-                yield from within(child)
-
-        return within(self.build())
+        return _within(self.build())
 
     def _hear(self, _widget: Any, told: dict[str, Any], _buffers: Any) -> None:
         self._heard = max(self._heard, told["sent"])

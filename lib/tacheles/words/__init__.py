@@ -123,6 +123,7 @@ from tacheles.words.spoken import segment as segment
 from tacheles.words.spoken import share_of as share_of
 from tacheles.words.spoken import translated as translated
 from tacheles.words.spoken import translations as translations
+from tacheles.words.spoken import typed_number as typed_number
 from tacheles.words.spoken import use as use
 from tacheles.words.spoken import value as value
 from tacheles.words.spoken import within as within

@@ -83,6 +83,12 @@ def plain_number(value: float) -> str:
     return np.format_float_positional(value, trim="-")
 
 
+def typed_number(value: float) -> str:
+    """A number as somebody who speaks the language types it."""
+    point = numbers.get_decimal_symbol(_locale)
+    return plain_number(value).replace(".", point)
+
+
 def percent(share: float) -> str:
     """A share as a whole percentage."""
     return numbers.format_percent(share, locale=_locale).replace("-", "−")
