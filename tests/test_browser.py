@@ -215,7 +215,7 @@ def test_a_goal_is_changed_by_keyboard_and_the_next_run_reads_it(browser, lab, c
     given = {"community": "nordlicht", "data": str(company.parent), "language": "en"}
     page = opened(browser, lab, with_parameters(lab, "01-foundation.ipynb", **given))
     run_all(page)
-    form = page.get_by_role("group", name="Edit: Goals")
+    form = page.get_by_role("group", name="Edit: Goals", exact=True)
     form.wait_for(timeout=240_000)
     target = form.get_by_label("Target, G1", exact=True)
     target.focus()
@@ -259,7 +259,7 @@ def test_a_slider_moves_the_probability_and_a_scenario_is_kept(browser, lab, com
     given = {"community": "nordlicht", "data": str(company.parent), "language": "en"}
     page = opened(browser, lab, with_parameters(lab, "04-roi.ipynb", **given))
     run_all(page)
-    form = page.get_by_role("group", name="Try assumptions")
+    form = page.get_by_role("group", name="Try assumptions", exact=True)
     form.wait_for(timeout=400_000)
     row = form.get_by_role("row", name="Probability that it paid for itself").locator("td")
     saved = row.first.inner_text()
