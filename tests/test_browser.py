@@ -223,7 +223,7 @@ def test_a_goal_is_changed_by_keyboard_and_the_next_run_reads_it(browser, lab, c
     form = page.get_by_role("group", name="Edit: Goals", exact=True)
     form.wait_for(timeout=240_000)
     page.get_by_text("| Idle").wait_for(timeout=240_000)
-    target = form.get_by_label("Target, G1", exact=True)
+    target = form.get_by_label("Target value, G1", exact=True)
     target.focus()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("0.81")

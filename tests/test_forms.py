@@ -218,7 +218,7 @@ class TestEdit:
         second.act("save", "click")
         said = texts(second)
         place = said.index("0.78")
-        assert ["G1", "Target", "0.78", "0.8", "0.9"] == said[place - 2 : place + 3]
+        assert ["G1", "Target value", "0.78", "0.8", "0.9"] == said[place - 2 : place + 3]
         assert b"0.9" not in (book.folder / "plans" / "goals.csv").read_bytes()
         second.act("rebase", "click")
         second.act("save", "click")

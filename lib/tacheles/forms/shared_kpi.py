@@ -11,6 +11,7 @@ from tacheles import catalogue, table_file, words
 from tacheles.contract import SHARED_KPIS, Column
 from tacheles.errors import TachelesError
 from tacheles.evidence import smallest_visible_difference
+from tacheles.forms import references
 from tacheles.forms.editor import button, complaint, told
 from tacheles.forms.view import Element, View, element
 from tacheles.plans import Draft, Sheet, content_of
@@ -81,6 +82,7 @@ class SharedKpiForm(View):
         #: What is to be agreed, as it was typed, by column.
         self.texts: dict[str, str] = {}
         self.note, self.visible = "", ""
+        self._metrics = references.metrics(book)
         self._read()
         super().__init__()
 
@@ -238,6 +240,9 @@ class SharedKpiForm(View):
                 key="bar",
                 class_="bar",
             ),
+            element(
+                "datalist", key="metrics", id=f"{self.model_id}-metrics", options=self._metrics
+            ),
             told(self._warning(), key="warning", wrong=True),
             told(self.visible, key="visible"),
             told(complaint(self.error) if self.error else self.note, wrong=bool(self.error)),
@@ -280,12 +285,8 @@ class SharedKpiForm(View):
     def _control(self, column: Column, text: str) -> Element:
         typed = partial(self.type, column.name)
         if column.refers_to and column.type == "id":
-            rows = self.book.plan(column.refers_to)
-            key, *_more = rows.columns
-            ids = [str(one) for one in rows[key]]
-            options = [("", "—"), *((one, one) for one in ids)]
-            if text and text not in ids:
-                options.append((text, text))
+            rows = references.rows_of(self.book, column.refers_to)
+            options = references.with_current(rows, text)
             return element(
                 "select", key=column.name, options=options, value=text, acts={"change": typed}
             )
@@ -297,6 +298,7 @@ class SharedKpiForm(View):
             type="text",
             class_="typed",
             value=text,
+            list=f"{self.model_id}-metrics" if column.refers_to else None,
             autocomplete="off",
             acts={"input": typed},
         )

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from tacheles import catalogue, table_file, words
+from tacheles import table_file, words
 from tacheles.contract import PLANS, Column
 from tacheles.errors import TachelesError
+from tacheles.forms import references
 from tacheles.forms.editor import Editor, button, table
 from tacheles.forms.view import Element, element
-from tacheles.plans import Draft, Row, Sheet, content_of
+from tacheles.plans import Draft, Row
 from tacheles.words import translated
 from tacheles.workbook import Workbook
 
@@ -20,9 +21,6 @@ _AT_ONCE = 50
 
 #: Values of a column that are offered for the next one, at most.
 _OFFERED = 30
-
-#: Columns whose text tells a person what an id stands for.
-_TELLING = ("statement", "name", "priority", "criterion", "task")
 
 
 def edit(book: Workbook, name: str) -> "TableForm":
@@ -184,26 +182,11 @@ class TableForm(Editor):
     def _options(self) -> dict[str, list[tuple[str, str]]]:
         """Ids of the tables that are referred to, with what each stands for."""
         named = {column.refers_to for column in self.draft.table.columns} - {"", "metrics"}
-        return {name: self._rows_of(name) for name in sorted(named)}
-
-    def _rows_of(self, name: str) -> list[tuple[str, str]]:
-        contract = PLANS[name]
-        path = self.book.folder / "plans" / f"{name}.csv"
-        try:
-            sheet = Sheet.read(path, contract, content_of(path))
-        except TachelesError:
-            return []  # its own editor tells what is wrong with it
-        key, names = contract.key[0], {column.name for column in contract.columns}
-        telling = next((name for name in _TELLING if name in names and name != key), "")
-        found = {}
-        for row in sheet.rows:
-            code, said = sheet.text(row, key), sheet.text(row, telling)
-            found[code] = f"{code}: {said[:60]}" if said else code
-        return list(found.items())
+        return {name: references.rows_of(self.book, name) for name in sorted(named)}
 
     @cached_property
-    def _metrics(self) -> list[tuple[str, str]]:
-        return [(name, name) for name in catalogue.names(self.book)]
+    def _metrics(self) -> references.Options:
+        return references.metrics(self.book)
 
     @cached_property
     def _used(self) -> dict[str, list[tuple[str, str]]]:
@@ -375,8 +358,7 @@ class TableForm(Editor):
             found = self._options[column.refers_to]
         else:
             return None
-        unknown = [(text, text)] if text and text not in dict(found) else []
-        return [("", "—"), *found, *unknown]
+        return references.with_current(found, text)
 
     def _list_id(self, column: Column) -> str:
         return f"{self.model_id}-{column.refers_to or column.name}"

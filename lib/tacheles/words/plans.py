@@ -43,7 +43,7 @@ COLUMNS = {
     "shared_with_customers": N_("How customers share it"),
     "goal_id": N_("Goal"),
     "metric": N_("Metric"),
-    "target": N_("Target"),
+    "target": N_("Target value"),
     "due_on": N_("Due on"),
     "owner": N_("Owner (a role)"),
     "objective_id": N_("Objective"),
