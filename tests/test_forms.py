@@ -151,6 +151,17 @@ class TestEdit:
         assert "1 Zelle zu berichtigen" in texts(form)
         assert "Fällig am" in texts(form)
 
+    @pytest.mark.parametrize(("language", "said"), [("de", "gelesen als 1,45;"), ("en", "")])
+    def test_a_number_that_a_german_may_mean_otherwise_is_told_as_it_is_read(
+        self, book, language, said
+    ):
+        words.use(language)
+        form = forms.edit(book, "goals")
+        form.act("0.target", "input", "1.450")
+        assert found(form, "0.target.mistake").text.startswith(said)
+        assert bool(said) == bool(found(form, "0.target.mistake").text)
+        assert "aria-invalid" not in found(form, "0.target").attributes
+
     @pytest.mark.parametrize(
         ("table", "key", "tag"),
         [

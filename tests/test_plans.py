@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tacheles import ROOT, table_file, workbook
+from tacheles import ROOT, lock, table_file, workbook
 from tacheles.contract import GOALS, PLANS
 from tacheles.errors import TachelesError
 from tacheles.plans import ChangedMeanwhileError, Draft, SettingsDraft, Sheet
@@ -190,6 +190,31 @@ class TestOneCell:
             == (tmp_path / "plans" / "values.csv").read_bytes()
         )
 
+    @given(
+        cells=st.lists(st.text("a ,;\t\"'\n.1é", max_size=5), min_size=4, max_size=4),
+        typed=st.text("b ,;\t\"'\n.1ß", max_size=5),
+        place=st.integers(0, 3),
+        quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    )
+    def test_whatever_is_typed_stands_in_its_cell_and_nothing_else_moves(
+        self, cells, typed, place, quoting
+    ):
+        """Held against Python's own reader."""
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n", quoting=quoting)
+        rows = [[f"v{row}", *cells[2 * row : 2 * row + 2]] for row in (0, 1)]
+        writer.writerows([["value_id", "statement", "shared_with_customers"], *rows])
+        sheet = Sheet.read(Path("values.csv"), PLANS["values"], file.getvalue().encode())
+        column = ("statement", "shared_with_customers")[place % 2]
+        lines = list(sheet.lines)
+        at = sheet.rows[place // 2]
+        lines[at] = sheet.changed(lines[at], {column: typed.strip()})
+        found = list(csv.reader(io.StringIO(sheet.joined(lines).decode(), newline="")))
+        rows[place // 2][1 + place % 2] = typed
+        assert [[cell.strip() for cell in row] for row in rows] == [
+            [cell.strip() for cell in row] for row in found[1:]
+        ]
+
 
 class TestRows:
     def test_a_new_row_stands_at_the_end(self, needs):
@@ -357,6 +382,19 @@ class TestTwoEditors:
             second.save()
         assert refused.value.theirs is None
         assert not second.path.exists()
+
+
+def test_while_somebody_saves_another_is_refused_and_loses_nothing(needs):
+    draft = needs(CRAFTED["plain"])
+    draft.set(0, "importance", "9")
+    with (
+        lock.only_run(draft.path.parent),
+        pytest.raises(TachelesError, match="saving here at this moment"),
+    ):
+        draft.save()
+    assert CRAFTED["plain"] == draft.path.read_bytes()
+    draft.save()
+    assert b"n1,Fast answers,9\n" in draft.path.read_bytes()
 
 
 KILLED_AT = {

@@ -273,7 +273,7 @@ class SharedKpiForm(View):
                 element("span", said, key=f"{key}.unit", class_="unit"),
                 element(
                     "span",
-                    words.mistake(wrong) if wrong else "",
+                    words.mistake(wrong) if wrong else words.misread(text, column),
                     key=f"{key}.mistake",
                     id=mistake,
                     class_="mistake",

@@ -313,7 +313,7 @@ class TableForm(Editor):
             _picker(self, row.number, column, key, field.attributes["value"], name),
             element(
                 "span",
-                words.mistake(wrong) if wrong else "",
+                words.mistake(wrong) if wrong else self._misread(row, column),
                 key=f"{key}.mistake",
                 id=described,
                 class_="mistake",
@@ -321,6 +321,10 @@ class TableForm(Editor):
             key=f"{key}.cell",
             class_=f"{_kind(column)} {own}{changed}".strip(),
         )
+
+    def _misread(self, row: Row, column: Column) -> str:
+        """What a number that was just typed is read as, if another may be meant."""
+        return words.misread(row.texts.get(column.name, ""), column)
 
     def _control(self, row: Row, column: Column, key: str) -> Element:
         """The right control for a column."""

@@ -47,6 +47,7 @@ from tacheles.words.plans import column_unit as column_unit
 from tacheles.words.plans import counted_mistakes as counted_mistakes
 from tacheles.words.plans import counted_rows as counted_rows
 from tacheles.words.plans import counted_settings as counted_settings
+from tacheles.words.plans import misread as misread
 from tacheles.words.plans import mistake as mistake
 from tacheles.words.plans import plan_grain as plan_grain
 from tacheles.words.plans import plan_name as plan_name

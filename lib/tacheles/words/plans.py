@@ -1,11 +1,16 @@
 """Plans as their editors read them: names of tables, columns, choices; what a bad cell is told."""
 
+import re
+
 from tacheles.contract import PLANS, Column
 from tacheles.errors import TachelesError
 from tacheles.words.phrases.phrase import N_
-from tacheles.words.spoken import _n, currency, translated
+from tacheles.words.spoken import _n, currency, language, number, translated
 
 _ = translated
+
+#: A number that is read with a decimal point, and looks like thousands to a German.
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}\.\d{3}")
 
 #: Names of the tables.
 TABLES = {
@@ -348,6 +353,16 @@ def _hint(hint: str) -> str:
             "this month has {days} days; correct the cell, or leave it empty if the date is unknown"
         ).format(days=days)
     return _(hint)
+
+
+def misread(text: str, column: Column) -> str:
+    """What a number is read as, if somebody who speaks the language may have meant another."""
+    is_number = column.type in ("number", "integer")
+    if language() != "de" or not is_number or not _THOUSANDS.fullmatch(text.strip()):
+        return ""
+    return _("read as {number}; write thousands without a point").format(
+        number=number(float(text), 3)
+    )
 
 
 def setting_name(key: str) -> str:
