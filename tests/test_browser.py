@@ -159,7 +159,7 @@ def run_all(page):
 
 
 def test_an_analyst_runs_the_notebook_in_jupyterlab(browser, lab):
-    page = opened(browser, lab, "02-growth.ipynb")
+    page = opened(browser, lab, with_parameters(lab, "02-growth.ipynb", community="bicycles-meta"))
     run_all(page)
     finding = page.locator(".jp-OutputArea h1", has_text="had an answer within 7 days")
     finding.wait_for(timeout=120_000)
