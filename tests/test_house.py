@@ -17,15 +17,15 @@ LIB = ROOT / "lib" / "tacheles"
 MODULES = sorted(LIB.rglob("*.py"))
 
 FLOORS = {
-    0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings"],
+    0: ["errors", "privacy", "quarter", "contract", "service_hours", "findings", "lock"],
     1: [
         *("table_file", "workbook", "freshness", "estimate", "sources"),
-        *("evidence", "sentiment", "standing"),
+        *("evidence", "sentiment", "standing", "plans"),
     ],
     1.5: ["demo"],  # stands apart: `cli` alone imports it, see test_demo
     2: ["foundation", "growth", "measurement", "roi"],
     3: ["words", "charts", "catalogue"],
-    4: ["report"],
+    4: ["report", "forms"],
     5: ["cli", "__main__"],
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

@@ -18,9 +18,10 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tacheles import lock
 from tacheles.cli import main
 from tacheles.errors import TachelesError
-from tacheles.report import crew, lock, publish, run, swap, warm
+from tacheles.report import crew, publish, run, swap, warm
 from tacheles.report.progress import Progress
 
 QUARTER = "2011-Q3"

@@ -1,7 +1,9 @@
-"""The commands: `new`, `import`, `check`, `report`, `candidates`, `draw`, `demo`."""
+"""The commands: `new`, `import`, `check`, `report`, `lab`, `candidates`, `draw`, `demo`."""
 
 import argparse
+import os
 import signal
+import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
@@ -17,6 +19,9 @@ from tacheles.quarter import Calendar, name_of, names_from_to, ordinal
 
 #: The sample whose default quarter is reported when no community is named.
 SAMPLE = "nordlicht"
+
+#: The page at which JupyterLab opens.
+LAB_PAGE = "notebooks/README.md"
 
 #: Systems whose exports can be imported, each a module of `sources`.
 SYSTEMS = ("discourse", "slack", "stackexchange")
@@ -71,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_check(commands)
     _add_report(commands)
+    _add_lab(commands)
     _add_candidates(commands)
     _add_draw(commands)
     _add_demo(commands)
@@ -194,6 +200,24 @@ def _add_report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     _add_data(command)
     command.set_defaults(run=_report)
+
+
+def _add_lab(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "lab",
+        help="open the notebooks in JupyterLab, to edit and to try",
+        description="Start JupyterLab on this machine alone, over the project's folder, at the "
+        "page that says which notebook answers which question. No news, no call for updates. It "
+        "runs until Ctrl-C.",
+        epilog="example: tacheles lab",
+    )
+    command.add_argument(
+        "--no-browser", action="store_true", help="tell the address instead of opening it"
+    )
+    command.add_argument(
+        "--port", type=int, metavar="NUMBER", help="port to listen on (default: the next free one)"
+    )
+    command.set_defaults(run=_lab)
 
 
 def _add_candidates(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -413,6 +437,20 @@ def _report(options: argparse.Namespace) -> int:
         if isinstance(published, Path):
             print(f"published: {published / 'index.html'}")
     return 1 if failed else 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={ROOT}"),
+        f"--LabApp.default_url=/lab/tree/{LAB_PAGE}",
+        f"--LabApp.app_settings_dir={ROOT / 'templates' / 'lab'}",
+    ]
+    command += ["--no-browser"] if options.no_browser else []
+    command += [f"--port={options.port}"] if options.port else []
+    command += ["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+    paths = [str(ROOT / "lib"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}  # the kernel finds us
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def _candidates(options: argparse.Namespace) -> int:

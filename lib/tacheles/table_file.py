@@ -56,6 +56,14 @@ _ROW = "row_in_file"
 #: A moment outside is a slip of the pen; and a quarter's name has a year between these.
 _EARLIEST, _LATEST = datetime(1901, 1, 1), datetime(2199, 1, 1)
 
+#: What breaks a promise of the contract, and what to do: an empty cell, a value, a year.
+EMPTY = ("empty, but required", "fill the cell, or take the row out")
+UNKNOWN = "not an allowed value"
+YEAR = (
+    "a year that cannot be",
+    "correct the year, or leave the cell empty if the date is unknown",
+)
+
 csv.field_size_limit(2**31 - 1)  # a text may be longer than the 128 KiB that csv allows by itself
 
 
@@ -130,7 +138,7 @@ def _read_parquet(path: Path, table: Table, engine: ibis.BaseBackend) -> ir.Tabl
     return found.select(**typed)
 
 
-def read_csv(path: Path, table: Table) -> pa.Table:
+def read_csv(path: Path, table: Table, content: bytes | None = None) -> pa.Table:
     """
     A CSV file as a table of the contract's types, with the number of each row in the file.
 
@@ -138,14 +146,55 @@ def read_csv(path: Path, table: Table) -> pa.Table:
     points, `31.12.2026 14:30` and `1.234,56` are understood. White space around a cell is no part
     of it; rows and columns with nothing in them are passed over.
 
+    Parameters
+    ----------
+    path : Path
+    table : Table
+    content : bytes, optional
+        What the file is about to hold; by default what it holds.
+
     Raises
     ------
     TachelesError
         Naming file, row, column and value, as a spreadsheet would number them.
     """
-    rows = _csv_rows(path)
+    rows = csv_rows(path, table, content)
+    _number, header = next(rows)
+    known = [column for column in table.columns if column.name in header]
+    places = {column.name: header.index(column.name) for column in known}
+    cells: dict[str, list[Any]] = {column.name: [] for column in known}
+    numbers = []
+    for number, row in rows:
+        for column in known:
+            text = row[places[column.name]]
+            cells[column.name].append(_cast(text, column, path, number) if text else None)
+        numbers.append(number)
+    columns = {
+        column.name: pa.array(cells.get(column.name, [None] * len(numbers)), _ARROW[column.type])
+        for column in table.columns
+    }
+    return pa.table(columns | {_ROW: pa.array(numbers, pa.int64())})
+
+
+def csv_rows(
+    path: Path, table: Table, content: bytes | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """
+    The header of a CSV file, then its rows, as text with their numbers in the file.
+
+    Parameters
+    ----------
+    path, table, content
+        See :func:`read_csv`.
+
+    Raises
+    ------
+    TachelesError
+        If it is no CSV, lacks a required column, or a row is not as long as the header.
+    """
+    rows = _csv_rows(path, content)
     try:
-        _number, header = next(rows)
+        number, header = next(rows)
     except StopIteration:
         raise TachelesError(
             f"{shown(path)}: an empty file",
@@ -160,10 +209,7 @@ def read_csv(path: Path, table: Table) -> pa.Table:
             "rename or delete one of the two",
         )
     _require_columns(path, table, set(header))
-    known = [column for column in table.columns if column.name in header]
-    places = {column.name: header.index(column.name) for column in known}
-    cells: dict[str, list[Any]] = {column.name: [] for column in known}
-    numbers = []
+    yield number, header
     for number, row in rows:
         if len(row) != len(header):
             raise TachelesError(
@@ -171,21 +217,14 @@ def read_csv(path: Path, table: Table) -> pa.Table:
                 repr(row[-1] if row else ""),
                 "the file may be cut off here, or a text with a delimiter in it lacks its quotes",
             )
-        for column in known:
-            text = row[places[column.name]]
-            cells[column.name].append(_cast(text, column, path, number) if text else None)
-        numbers.append(number)
-    columns = {
-        column.name: pa.array(cells.get(column.name, [None] * len(numbers)), _ARROW[column.type])
-        for column in table.columns
-    }
-    return pa.table(columns | {_ROW: pa.array(numbers, pa.int64())})
+        yield number, row
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(path: Path, content: bytes | None = None) -> Iterator[tuple[int, list[str]]]:
     """Rows of a CSV file with their numbers, header first; empty rows are passed over."""
     try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        raw = path.read_bytes() if content is None else content
+        raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
         text = raw.decode("utf-8-sig")
         if "\0" in text:  # UTF-16 without a byte-order mark, or a hole in a damaged file
             raise UnicodeDecodeError("utf-8", raw, raw.index(0), raw.index(0) + 1, "no text")
@@ -198,9 +237,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         ) from None
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, "not a readable gzip file", error) from None
-    header = re.sub('"[^"]*"', "", text.lstrip()).splitlines()[:1]
-    delimiter = max(",;\t", key="".join(header).count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     number = 0
     try:
         for cells in reader:
@@ -216,17 +253,71 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
+def delimiter_of(text: str) -> str:
+    """What stands between the cells of a CSV: what stands most often in its header."""
+    header = re.sub('"[^"]*"', "", text.lstrip()).splitlines()[:1]
+    return max(",;\t", key="".join(header).count)
+
+
 def _cast(text: str, column: Column, path: Path, row: int) -> object:
     """A cell's text as a value of its column's type."""
     try:
+        return value_of(text, column)
+    except TachelesError as error:
+        where = f"{shown(path)}, row {row}, column {column.name}: "
+        raise TachelesError(where + error.problem, error.found, error.hint) from None
+
+
+def value_of(text: str, column: Column) -> Any:
+    """
+    What the text of a filled cell stands for, in its column's type.
+
+    Raises
+    ------
+    TachelesError
+        If it stands for nothing of this type; it does not say where.
+    """
+    try:
         return _CASTS[column.type](text)
     except (ValueError, OverflowError) as error:
-        kind, hint = _NOT_A[column.type]
-        raise TachelesError(
-            f"{shown(path)}, row {row}, column {column.name}: {kind}",
-            repr(text),
-            str(error) if str(error).startswith("this month") else hint,
-        ) from None
+        kind, hint = NOT_A[column.type]
+        hint = str(error) if str(error).startswith("this month") else hint
+        raise TachelesError(kind, repr(text), hint) from None
+
+
+def mistake(text: str, column: Column) -> TachelesError | None:
+    """
+    What is wrong with a cell, in the words in which its file would be refused, but for the place.
+
+    Parameters
+    ----------
+    text : str
+        What the cell holds; white space around it is no part of it.
+    column : Column
+    """
+    text = text.strip()
+    if not text:
+        return TachelesError(*_told(EMPTY, "an empty cell")) if column.required else None
+    try:
+        value = value_of(text, column)
+    except TachelesError as error:
+        return error
+    if column.allowed and value not in column.allowed:
+        return TachelesError(UNKNOWN, repr(str(value)), _allowed(column))
+    if column.type in ("moment", "date", "month"):
+        moment = datetime(value.year, value.month, value.day)
+        if not _EARLIEST <= moment < _LATEST:
+            return TachelesError(*_told(YEAR, repr(str(moment))))
+    return None
+
+
+def _told(promise: tuple[str, str], found: str) -> tuple[str, str, str]:
+    problem, hint = promise
+    return problem, found, hint
+
+
+def _allowed(column: Column) -> str:
+    return f"allowed are {', '.join(map(str, column.allowed))}"
 
 
 def moment_of(text: str) -> datetime:
@@ -312,7 +403,8 @@ _CASTS: dict[str, Callable[[str], object]] = {
     "number": _number,
     "boolean": _boolean,
 }
-_NOT_A = {
+#: What a cell that stands for nothing of its type is told.
+NOT_A = {
     "id": (
         "an id that a spreadsheet turned into a number",
         "export again and read the column as text",
@@ -384,16 +476,13 @@ def _promises(records: ir.Table, table: Table) -> list[_Promise]:
     for column in table.columns:
         cell = records[column.name]
         if column.required:
-            hint = "fill the cell, or take the row out"
-            promises.append(_Promise(column.name, cell.isnull(), "empty, but required", hint))
+            promises.append(_Promise(column.name, cell.isnull(), *EMPTY))
         if column.allowed:
-            hint = f"allowed are {', '.join(map(str, column.allowed))}"
             unknown = cell.notin(column.allowed)
-            promises.append(_Promise(column.name, unknown, "not an allowed value", hint))
+            promises.append(_Promise(column.name, unknown, UNKNOWN, _allowed(column)))
         if column.type in ("moment", "date", "month"):
-            hint = "correct the year, or leave the cell empty if the date is unknown"
             outside = (cell < ibis.literal(_EARLIEST)) | (cell >= ibis.literal(_LATEST))
-            promises.append(_Promise(column.name, outside, "a year that cannot be", hint))
+            promises.append(_Promise(column.name, outside, *YEAR))
     return promises
 
 

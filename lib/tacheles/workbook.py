@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -69,6 +70,13 @@ class Settings:
     evidence_threshold: str = "C"
     how_to_categories: list[str] = field(default_factory=lambda: ["how_to"])
     thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+#: Every setting by its name; those of `[privacy]` with their part in front.
+SETTINGS = (
+    *(name for name in Settings.__dataclass_fields__ if name != "thresholds"),
+    *(f"privacy.{name}" for name in Thresholds.__dataclass_fields__),
+)
 
 
 class Workbook:
@@ -139,6 +147,10 @@ class Workbook:
         if name not in self._decided:
             self._decided[name] = table_file.frame(self._read(PLANS[name]), PLANS[name])
         return self._decided[name].copy()
+
+    def forget(self, name: str) -> None:
+        """Read the plan table of this name again when it is asked for: it has changed."""
+        self._decided.pop(name, None)
 
     def records(self, name: str) -> ir.Table:
         """The whole record table of this name, checked against its contract once."""
@@ -468,13 +480,42 @@ def read_settings(folder: Path) -> Settings:
         If it is no TOML, holds an unknown key, or a value that cannot be used.
     """
     path = folder / "community.toml"
-    where = shown(path)
+    return understood_settings(path.read_bytes(), shown(path))
+
+
+def parsed_settings(content: bytes, where: str) -> dict[str, Any]:
+    """What a `community.toml` holds, not yet checked; refuses what is no TOML."""
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TachelesError(
             f"{where}: not readable as TOML", str(error), "correct that line; texts stand in quotes"
         ) from None
+
+
+def default_setting(key: str) -> Any:
+    """What holds where `community.toml` says nothing; `privacy.customers` is one of `[privacy]`."""
+    part, _point, name = key.rpartition(".")
+    defaults = asdict(Settings(name=""))
+    return defaults["thresholds"][name] if part else defaults[name]
+
+
+def understood_settings(content: bytes, where: str) -> Settings:
+    """
+    What the content of a `community.toml` says, checked.
+
+    Parameters
+    ----------
+    content : bytes
+    where : str
+        How a message names the file.
+
+    Raises
+    ------
+    TachelesError
+        As :func:`read_settings`.
+    """
+    written = parsed_settings(content, where)
     fewest = written.pop("privacy", {})
     if not isinstance(fewest, dict):
         raise _setting_error(where, "privacy", fewest, "write [privacy] and the numbers below it")

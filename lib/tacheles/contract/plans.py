@@ -20,8 +20,8 @@ VALUES = Table(
     key=("value_id",),
     columns=(
         Column("value_id", "id", required=True),
-        Column("statement", required=True),
-        Column("shared_with_customers"),  # how it meets the customers' own values
+        Column("statement", required=True, is_long=True),
+        Column("shared_with_customers", is_long=True),  # how it meets the customers' own values
     ),
 )
 
@@ -31,8 +31,8 @@ GOALS = Table(
     key=("goal_id",),
     columns=(
         Column("goal_id", "id", required=True),
-        Column("statement", required=True),
-        Column("metric", required=True),
+        Column("statement", required=True, is_long=True),
+        Column("metric", required=True, refers_to="metrics"),
         Column("target", "number", required=True, unit="unit of the goal"),
         Column("due_on", "date", required=True),
         Column("owner", required=True),
@@ -42,14 +42,14 @@ GOALS = Table(
         Column("direction", allowed=("up", "down", "keep")),
         Column("baseline", "number", unit="unit of the goal"),
         Column("tolerance", "number", unit="unit of the goal"),
-        Column("counter_metric"),
+        Column("counter_metric", refers_to="metrics"),
         Column("smallest_change", "number", unit="unit of the goal"),
-        Column("business_goal_id", "id"),
-        Column("stakeholder_id", "id"),
-        Column("need_id", "id"),
-        Column("value_id", "id"),
+        Column("business_goal_id", "id", refers_to="business_goals"),
+        Column("stakeholder_id", "id", refers_to="stakeholders"),
+        Column("need_id", "id", refers_to="needs"),
+        Column("value_id", "id", refers_to="values"),
         Column("stretch", "boolean"),
-        Column("why_achievable"),
+        Column("why_achievable", is_long=True),
     ),
 )
 
@@ -66,7 +66,7 @@ TOOLS = Table(
         ),
         Column("owner"),
         Column("status", allowed=("planned", "live", "retired")),
-        Column("evidence"),
+        Column("evidence", is_long=True),
     ),
 )
 
@@ -80,7 +80,7 @@ PROCESSES = Table(
         Column("done", "boolean"),
         Column("weight", "number", unit="weight relative to the others"),
         Column("applicable", "boolean"),
-        Column("evidence"),
+        Column("evidence", is_long=True),
         Column("due_on", "date"),
     ),
 )
@@ -98,7 +98,7 @@ ROLES = Table(
         ),
         Column("people", "integer"),
         Column("hours_per_week", "number", unit="hours a week of all people together"),
-        Column("reports_to"),
+        Column("reports_to", refers_to="roles"),
     ),
 )
 
@@ -108,7 +108,7 @@ RESPONSIBILITIES = Table(
     key=("task", "role", "letter"),  # a role may be accountable and do it too
     columns=(
         Column("task", required=True),
-        Column("role", required=True),
+        Column("role", required=True, refers_to="roles"),
         Column("letter", required=True, allowed=("R", "A", "C", "I")),
         Column("hours_per_week", "number", unit="hours a week"),
     ),
@@ -122,7 +122,7 @@ ROSTER = Table(
         Column("weekday", required=True, allowed=WEEKDAYS),
         Column("starts", "time", required=True),
         Column("ends", "time", required=True),
-        Column("role", required=True),
+        Column("role", required=True, refers_to="roles"),
     ),
 )
 
@@ -145,7 +145,7 @@ GUIDELINES = Table(
     columns=(
         Column("rule_id", "id", required=True),
         Column("kind", required=True, allowed=("content", "conduct", "conflict", "best_practice")),
-        Column("statement", required=True),
+        Column("statement", required=True, is_long=True),
         Column("reviewed_on", "date"),
     ),
 )
@@ -157,10 +157,10 @@ LADDER = Table(
     columns=(
         Column("level", "integer", required=True),
         Column("name", required=True),
-        Column("criterion", required=True),
+        Column("criterion", required=True, is_long=True),
         Column("min_contributions_90d", "integer"),
         Column("weight", "number", unit="weight relative to the others"),
-        Column("reward"),
+        Column("reward", is_long=True),
     ),
 )
 
@@ -172,7 +172,7 @@ MATURITY = Table(
         Column("competency", required=True),
         Column("stage", "integer", required=True, allowed=(1, 2, 3, 4)),
         Column("assessed_on", "date", required=True),
-        Column("evidence"),
+        Column("evidence", is_long=True),
     ),
 )
 
@@ -182,7 +182,7 @@ BUSINESS_GOALS = Table(
     key=("business_goal_id",),
     columns=(
         Column("business_goal_id", "id", required=True),
-        Column("statement", required=True),
+        Column("statement", required=True, is_long=True),
         Column(
             "kind",
             allowed=(
@@ -208,11 +208,11 @@ NEEDS = Table(
     key=("need_id",),
     columns=(
         Column("need_id", "id", required=True),
-        Column("statement", required=True),
+        Column("statement", required=True, is_long=True),
         Column("segment"),
         Column("importance", "number", unit="points, 0 to 10"),
         Column("satisfaction", "number", unit="points, 0 to 10"),
-        Column("source"),
+        Column("source", is_long=True),
         Column("categories"),  # of posts that express the need, `;` between
     ),
 )
@@ -225,8 +225,8 @@ STAKEHOLDERS = Table(
         Column("stakeholder_id", "id", required=True),
         Column("department", required=True, allowed=DEPARTMENTS),
         Column("lead"),  # a role, not a name
-        Column("priority", required=True),
-        Column("metric", required=True),
+        Column("priority", required=True, is_long=True),
+        Column("metric", required=True, refers_to="metrics"),
         Column("target", "number", unit="unit of the metric"),
         Column("weight", "number", unit="weight relative to the others"),
     ),
@@ -239,9 +239,9 @@ INITIATIVES = Table(
     columns=(
         Column("initiative_id", "id", required=True),
         Column("name", required=True),
-        Column("business_goal_id", "id", required=True),
-        Column("need_id", "id", required=True),
-        Column("stakeholder_id", "id", required=True),
+        Column("business_goal_id", "id", required=True, refers_to="business_goals"),
+        Column("need_id", "id", required=True, refers_to="needs"),
+        Column("stakeholder_id", "id", required=True, refers_to="stakeholders"),
         Column("goal_fit", "number", unit="share"),
         Column("need_fit", "number", unit="share"),
         Column("stakeholder_fit", "number", unit="share"),
@@ -264,16 +264,16 @@ SHARED_KPIS = Table(
     columns=(
         Column("shared_kpi_id", "id", required=True),
         Column("version", "integer", required=True),
-        Column("initiative_id", "id", required=True),
-        Column("metric", required=True),
-        Column("activity_metric", required=True),  # the community's side
+        Column("initiative_id", "id", required=True, refers_to="initiatives"),
+        Column("metric", required=True, refers_to="metrics"),
+        Column("activity_metric", required=True, refers_to="metrics"),  # the community's side
         Column("community_owner", required=True),
         Column("partner_owner", required=True),
         Column("baseline", "number", required=True, unit="unit of the metric"),
         Column("target", "number", required=True, unit="unit of the metric"),
         Column("agreed_on", "date", required=True),
-        Column("partner_goal"),
-        Column("need_id", "id"),
+        Column("partner_goal", is_long=True),
+        Column("need_id", "id", refers_to="needs"),
         Column("definition_version"),
         Column("baseline_low", "number", unit="unit of the metric"),
         Column("baseline_high", "number", unit="unit of the metric"),
@@ -282,9 +282,9 @@ SHARED_KPIS = Table(
         Column("forecast_high", "number", unit="unit of the metric"),
         Column("smallest_visible_effect", "number", unit="unit of the metric"),
         Column("judged_on", "date"),
-        Column("source"),
-        Column("decision_rule"),
-        Column("stop_rule"),
+        Column("source", is_long=True),
+        Column("decision_rule", is_long=True),
+        Column("stop_rule", is_long=True),
         Column("review_on", "date"),
         Column("signed_by"),
         Column("sha256"),
@@ -298,14 +298,14 @@ CLAIMS = Table(
     columns=(
         Column("claim_id", "id", required=True),
         Column("department", required=True),
-        Column("pool", "id", required=True),
-        Column("metric", required=True),
+        Column("pool", "id", required=True, refers_to="pools"),
+        Column("metric", required=True, refers_to="metrics"),
         Column("design", required=True),
-        Column("unit_value", "id", required=True),  # the id of an assumption
-        Column("shared_kpi_id", "id"),
-        Column("population"),
+        Column("unit_value", "id", required=True, refers_to="assumptions"),
+        Column("shared_kpi_id", "id", refers_to="shared_kpis"),
+        Column("population", is_long=True),
         Column("intervention_on", "date"),
-        Column("control"),
+        Column("control", is_long=True),
         Column("horizon_quarters", "integer", unit="quarters"),
         Column("cash_share", "number", unit="share"),
     ),
@@ -317,9 +317,9 @@ POOLS = Table(
     key=("pool_id",),
     columns=(
         Column("pool_id", "id", required=True),
-        Column("statement", required=True),
+        Column("statement", required=True, is_long=True),
         Column("amount_per_quarter", "number", required=True, unit="currency"),
-        Column("source"),
+        Column("source", is_long=True),
     ),
 )
 
@@ -329,12 +329,12 @@ ASSUMPTIONS = Table(
     key=("assumption_id",),
     columns=(
         Column("assumption_id", "id", required=True),
-        Column("statement", required=True),
+        Column("statement", required=True, is_long=True),
         Column("value", "number", required=True, unit="unit of the assumption"),
         Column("low", "number", required=True, unit="unit of the assumption"),
         Column("high", "number", required=True, unit="unit of the assumption"),
         Column("unit", required=True),
-        Column("source", required=True),
+        Column("source", required=True, is_long=True),
         Column("owner", required=True),
         Column("review_on", "date", required=True),
         Column("distribution", allowed=("pert", "triangular", "lognormal", "beta", "fixed")),
@@ -346,12 +346,12 @@ ROADMAP = Table(
     grain="one row per milestone",
     key=("initiative_id", "department", "milestone"),
     columns=(
-        Column("initiative_id", "id", required=True),
+        Column("initiative_id", "id", required=True, refers_to="initiatives"),
         Column("department", required=True),
-        Column("milestone", required=True),
+        Column("milestone", required=True, is_long=True),
         Column("due_on", "date", required=True),
         Column("status", allowed=("planned", "running", "done", "dropped")),
-        Column("metric"),
+        Column("metric", refers_to="metrics"),
         Column("owner"),
     ),
 )
@@ -374,8 +374,8 @@ KPI_TREE = Table(
     grain="one row per parent and child",
     key=("parent", "child"),
     columns=(
-        Column("parent", required=True),
-        Column("child", required=True),
+        Column("parent", required=True, refers_to="metrics"),
+        Column("child", required=True, refers_to="metrics"),
         Column("formula", required=True, allowed=("sum", "ratio", "product")),
     ),
 )
@@ -385,8 +385,8 @@ CORRELATIONS = Table(
     grain="one row per pair of assumptions",
     key=("assumption_id", "other_id"),
     columns=(
-        Column("assumption_id", "id", required=True),
-        Column("other_id", "id", required=True),
+        Column("assumption_id", "id", required=True, refers_to="assumptions"),
+        Column("other_id", "id", required=True, refers_to="assumptions"),
         Column("rho", "number", required=True, unit="correlation, −1 to 1"),
     ),
 )
@@ -397,7 +397,7 @@ SCENARIOS = Table(
     key=("scenario", "assumption_id"),
     columns=(
         Column("scenario", required=True),
-        Column("assumption_id", "id", required=True),
+        Column("assumption_id", "id", required=True, refers_to="assumptions"),
         Column("value", "number", required=True, unit="unit of the assumption"),
     ),
 )
@@ -408,13 +408,13 @@ DECISIONS = Table(
     key=("decision_id",),
     columns=(
         Column("decision_id", "id", required=True),
-        Column("statement", required=True),
+        Column("statement", required=True, is_long=True),
         Column("owner", required=True),
         Column("due_on", "date", required=True),
-        Column("expected_effect"),
-        Column("metric"),
-        Column("stop_rule"),
-        Column("outcome"),
+        Column("expected_effect", is_long=True),
+        Column("metric", refers_to="metrics"),
+        Column("stop_rule", is_long=True),
+        Column("outcome", is_long=True),
         Column("decided_on", "date"),
     ),
 )

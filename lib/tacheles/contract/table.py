@@ -28,6 +28,10 @@ class Column:
         What the state was until then; empty: nothing yet (of a boolean: false).
     is_snapshot : bool
         Whether the value is as exported and cannot be put back, or not always.
+    refers_to : str
+        Plan table whose rows it names, by their key; `metrics`: the numbers of the report.
+    is_long : bool
+        Whether a person writes a sentence or more into it.
     """
 
     name: str
@@ -38,6 +42,8 @@ class Column:
     state_since: str = ""
     before: str = ""
     is_snapshot: bool = False
+    refers_to: str = ""
+    is_long: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from tacheles.measurement.engagement import (
     interactions_per_item,
     search_success_rate,
 )
+from tacheles.measurement.labelling import texts_to_label, tickets_to_label
 from tacheles.measurement.mood import (
     judged_texts,
     label_agreement,
@@ -103,5 +104,7 @@ __all__ = [
     "smallest_visible_effect",
     "sourced_revenue",
     "target_plausibility",
+    "texts_to_label",
+    "tickets_to_label",
     "uncorrected_sentiment_balance",
 ]

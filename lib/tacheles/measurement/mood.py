@@ -86,7 +86,7 @@ def judged_texts(
     truth = _first_labels(labels)
     parts = [
         _drawn(texts, source, truth, quarters, per_quarter)
-        for source, texts in _written(posts, tickets, surveys, members).items()
+        for source, texts in written(posts, tickets, surveys, members).items()
     ]
     rows = pd.concat(parts, ignore_index=True)
     rows["by_hand"] = [truth.get(item, "") for item in rows["item_id"]]
@@ -97,7 +97,7 @@ def judged_texts(
     return rows.drop(columns=["item_id", "text", "language"])
 
 
-def _written(
+def written(
     posts: ir.Table, tickets: ir.Table, surveys: ir.Table, members: ir.Table
 ) -> dict[str, ir.Table]:
     """Texts by their source: `item_id, written_at, person, language, feature, text`."""

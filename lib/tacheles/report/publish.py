@@ -14,12 +14,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from tacheles import ROOT, __version__, words, workbook
+from tacheles import ROOT, __version__, lock, words, workbook
 from tacheles.errors import TachelesError, shown
 from tacheles.estimate import COLUMNS
 from tacheles.privacy import PRIVATE
 from tacheles.quarter import Quarters
-from tacheles.report import lock, overview, page, paper, restated, run, swap
+from tacheles.report import overview, page, paper, restated, run, swap
 from tacheles.report.crew import Crew
 from tacheles.report.progress import Progress
 

@@ -7,8 +7,8 @@ Definitions of `04-roi`. Tables and quarters in, estimates out. In the order of 
 agreed), `over_time`, `over_accounts`, `compared`, `by_experiment` and `unmeasured` (what each claim
 changed, by its design) with `outcome` and `effects`, `money` (assumptions and discounting), `cost`,
 `naive` (what others would print), `claims` (every euro once), `returns`, `bridge`, `sensitivity`,
-`scenarios`, the departments (`customer_success`, `support`, `marketing`, `product`), `investment`
-and `forecast`.
+`scenarios`, the departments (`customer_success`, `support`, `marketing`, `product`), `investment`,
+`forecast` and `what_if`.
 """
 
 import ibis.expr.types as ir
@@ -107,6 +107,7 @@ from tacheles.roi.shared_kpi import (
 )
 from tacheles.roi.support import avoidable_cost_per_ticket, cost_per_ticket, ticket_csat
 from tacheles.roi.unmeasured import unproven
+from tacheles.roi.what_if import what_if
 
 __all__ = [
     "Outcome",
@@ -200,6 +201,7 @@ __all__ = [
     "uncertainty_share",
     "unproven",
     "volunteer_value",
+    "what_if",
     "win_rate",
     "win_rate_difference",
 ]

@@ -34,6 +34,9 @@ _UNSOURCED = "E"
 #: Amounts below one unit of the currency are not told.
 _WORTH_TELLING = 1.0
 
+#: Groups of accounts: the claims that touch them, and the share that each has in the group.
+_Cells = list[tuple[list[str], list[float]]]
+
 #: What the name of a claim's effect begins with among the inputs.
 EFFECT = "effect of "
 
@@ -106,8 +109,13 @@ def counted_once(
     the one with the larger mean, the same in every draw: the maximum draw by draw would turn noise
     into value. Claims without accounts overlap with nobody.
     """
+    return _once(values, _cells({name: by_account[name] for name in values}))
+
+
+def _once(values: Mapping[str, np.ndarray], cells: _Cells) -> dict[str, np.ndarray]:
+    """Claims whose accounts are known by group: each group counts in the larger claim only."""
     kept = {name: np.zeros_like(value) for name, value in values.items()}
-    for names, shares in _cells({name: by_account[name] for name in values}):
+    for names, shares in cells:
         parts = np.stack([values[name] * share for name, share in zip(names, shares, strict=True)])
         larger = parts.mean(axis=2).argmax(axis=0)
         for place, name in enumerate(names):
@@ -115,12 +123,10 @@ def counted_once(
     return kept
 
 
-def _cells(by_account: Mapping[str, pd.Series]) -> list[tuple[list[str], list[float]]]:
+def _cells(by_account: Mapping[str, pd.Series]) -> _Cells:
     """Groups of accounts that the same claims touch, with the share that each claim has in them."""
     known = sorted(name for name, base in by_account.items() if base.sum() > 0)
-    alone: list[tuple[list[str], list[float]]] = [
-        ([name], [1.0]) for name in sorted(by_account) if name not in known
-    ]
+    alone: _Cells = [([name], [1.0]) for name in sorted(by_account) if name not in known]
     if not known:
         return alone
     table = pd.concat({name: by_account[name] for name in known}, axis="columns").fillna(0.0)
@@ -257,8 +263,7 @@ class Programme:
         distinct: dict[str, np.ndarray] = {}
         capped: dict[str, np.ndarray] = {}
         for pool, names in self._by_pool.items():
-            bases = {name: self.of(name).by_account for name in names}
-            once = counted_once({name: gross[name] for name in names}, bases)
+            once = _once({name: gross[name] for name in names}, self._cells_by_pool[pool])
             distinct |= once
             capped |= pooled(once, self.grades, self.pools.get(pool, np.inf))
         kept = self._below_ceiling(capped, inputs)
@@ -281,6 +286,14 @@ class Programme:
             if outcome.claim_id in self.counted:
                 pools.setdefault(str(outcome.claim["pool"]), []).append(outcome.claim_id)
         return pools
+
+    @cached_property
+    def _cells_by_pool(self) -> dict[str, _Cells]:
+        """Which claims on a pool touch the same accounts; that hangs on no assumption."""
+        return {
+            pool: _cells({name: self.of(name).by_account for name in names})
+            for pool, names in self._by_pool.items()
+        }
 
     def _below_ceiling(
         self, values: Mapping[str, np.ndarray], inputs: Mapping[str, np.ndarray]

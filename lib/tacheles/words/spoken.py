@@ -6,6 +6,7 @@ from datetime import date as Day  # noqa: N812
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
+import numpy as np
 from babel import Locale, dates, numbers, units
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -49,6 +50,11 @@ def language() -> str:
     return _locale.language
 
 
+def currency() -> str:
+    """The money that amounts are counted in, by its sign."""
+    return numbers.get_currency_symbol(_currency, locale=_locale)
+
+
 def translated(message: str) -> str:
     """A message in the language spoken; of messages that are marked elsewhere."""
     return _translations.gettext(message)
@@ -70,6 +76,17 @@ def number(value: float, digits: int = 0) -> str:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     told = 0.0 if round(value, digits) == 0 else value  # no sign before a zero
     return numbers.format_decimal(told, pattern, locale=_locale).replace("-", "−")
+
+
+def plain_number(value: float) -> str:
+    """A number as it is typed: the shortest that reads back as it, with a point."""
+    return np.format_float_positional(value, trim="-")
+
+
+def typed_number(value: float) -> str:
+    """A number as somebody who speaks the language types it."""
+    point = numbers.get_decimal_symbol(_locale)
+    return plain_number(value).replace(".", point)
 
 
 def percent(share: float) -> str:
@@ -105,7 +122,7 @@ def money(amount: float) -> str:
         _("{amount} {currency}")
         .format(
             amount=numbers.format_decimal(rounded, pattern, locale=_locale).replace("-", "−"),
-            currency=numbers.get_currency_symbol(_currency, locale=_locale),
+            currency=currency(),
         )
         .replace(" ", "\u00a0")
     )
@@ -159,6 +176,11 @@ def _digits(amount: float) -> str:
 def quarter(name: str) -> str:
     """A quarter as a reader says it: Q3 2011."""
     return f"{name[-2:]} {name[:4]}"
+
+
+def month(number: int) -> str:
+    """A month of the year by its number: January is 1."""
+    return str(dates.get_month_names("wide", "stand-alone", locale=_locale)[number])
 
 
 def months(quarters: Quarters) -> str:

@@ -1,4 +1,4 @@
-"""One run per community at a time, held by the operating system."""
+"""One at a time in a folder, held by the operating system."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ FILE = ".lock"
 
 
 @contextmanager
-def only_run(folder: Path) -> Iterator[None]:
+def only_run(folder: Path, *, busy: str = "another run is publishing here") -> Iterator[None]:
     """
     Hold a folder for this process alone.
 
@@ -27,6 +27,8 @@ def only_run(folder: Path) -> Iterator[None]:
     ----------
     folder : Path
         Made if it is not there.
+    busy : str
+        What is told of another one that holds it.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def only_run(folder: Path) -> Iterator[None]:
     with (folder / FILE).open("a+", encoding="utf-8") as file:
         if not _locked(file):
             raise TachelesError(
-                f"{shown(folder)}: another run is publishing here",
+                f"{shown(folder)}: {busy}",
                 _owner(file) or "its process id is not written down yet",
                 "wait until it has ended; nothing was changed by this one",
             )
