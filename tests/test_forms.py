@@ -368,19 +368,19 @@ class FakeSupposed:
 class TestAssumptions:
     def test_what_is_tried_stands_beside_what_is_saved(self, book):
         form = forms.assumptions(book, FakeWhatIf())
-        form.act("A_ticket_cost_avoidable.slider", "input", "30")
+        form.act("A_ticket_cost_avoidable.slider", "input", "40")
         said = texts(form)
         place = said.index("Probability that it paid for itself")
         assert ["46%", "60%"] == said[place + 1 : place + 3]
-        assert "30" == found(form, "A_ticket_cost_avoidable").attributes["value"]
+        assert "40" == found(form, "A_ticket_cost_avoidable").attributes["value"]
 
     def test_a_value_as_saved_is_no_trial(self, book):
         what_if = FakeWhatIf()
         form = forms.assumptions(book, what_if)
-        form.act("A_ticket_cost_avoidable", "input", "24")
-        form.act("A_ticket_cost_avoidable", "input", "23")
+        form.act("A_ticket_cost_avoidable", "input", "45")
+        form.act("A_ticket_cost_avoidable", "input", "44")
         assert {} == form.tried
-        assert [{}, {"A_ticket_cost_avoidable": 24.0}] == what_if.asked
+        assert [{}, {"A_ticket_cost_avoidable": 45.0}] == what_if.asked
 
     def test_what_is_no_number_is_told_and_not_asked(self, book):
         what_if = FakeWhatIf()
