@@ -366,7 +366,10 @@ class TestBottomLine:
 
     def test_it_says_that_nothing_moved(self):
         line = words.bottom_line(answered((8, 10), (9, 10)))
-        assert "Nothing changed by more than chance could bring." == line.sentences[-1]
+        assert (
+            "Nothing changed by more than chance could bring among so many numbers."
+            == line.sentences[-1]
+        )
 
     def test_it_does_not_judge_what_cannot_be_judged(self):
         line = words.bottom_line(answered((8, 10), (9, 10)), active(10, 90))

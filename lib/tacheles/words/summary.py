@@ -56,9 +56,12 @@ def bottom_line(
     judged = [pd.notna(change["low"]) for change in known]
     if any(judged) and set(directions) == {"level"}:
         sentences.append(
-            _("Nothing changed by more than chance could bring.")
+            _("Nothing changed by more than chance could bring among so many numbers.")
             if all(judged)
-            else _("Of what can be judged yet, nothing changed by more than chance could bring.")
+            else _(
+                "Of what can be judged yet, nothing changed by more than chance could bring among "
+                "so many numbers."
+            )
         )
     cards = [
         card(rows, change, direction)
