@@ -245,16 +245,18 @@ class TestEach:
         assert 0 != run_by(file, home, quarter)
         assert [f"check {NAME}"] == (home / "asked").read_text().splitlines()
 
-    @pytest.mark.slow
-    def test_it_publishes_the_quarter(self, file, quarter, checkout, run_by):
-        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-        write_community(checkout / "data" / NAME, now)
-        number = ordinal(Calendar().containing(now))
 
-        assert 0 == run_by(file, checkout, quarter)
-        wanted = name_of(number - 1 if quarter == "last" else number)
-        published = {path.parent.name for path in checkout.glob("reports/*/*/manifest.json")}
-        assert {wanted} == published
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "quarter"), list(zip(FILES, QUARTERS * 2, strict=True)))
+def test_it_publishes_the_quarter(file, quarter, checkout, run_by):
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    write_community(checkout / "data" / NAME, now)
+    number = ordinal(Calendar().containing(now))
+
+    assert 0 == run_by(file, checkout, quarter)
+    wanted = name_of(number - 1 if quarter == "last" else number)
+    published = {path.parent.name for path in checkout.glob("reports/*/*/manifest.json")}
+    assert {wanted} == published
 
 
 def write_community(folder: Path, now: datetime) -> None:
