@@ -74,8 +74,6 @@ def install(lock: str) -> None:
         uv = shutil.which("uv", path=str(BIN))
     command: list[str | Path] = [uv, "pip"] if uv else [*pip]
     environment = os.environ | {"VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
-    if "test" in lock:  # tests start hundreds of processes, and none of them shall compile anew
-        environment["UV_COMPILE_BYTECODE"] = "1"
     done = subprocess.run(
         [*command, "install", "-q", "--require-hashes", "-r", ROOT / lock],
         env=environment,
@@ -94,6 +92,8 @@ def run_tests(words: list[str]) -> int:
     steps = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
     beside = ["pytest", "-n", "logical", "--dist", "worksteal"]  # one process per core
     steps += [["pytest", *words]] if words else [[*beside, "-m", it] for it in ("not slow", "slow")]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # they start hundreds of processes, and none
+    os.environ["PYTHONPYCACHEPREFIX"] = str(VENV / "compiled")  # shall compile what another did
     for step in steps:
         print(f"— {' '.join(step)}", flush=True)
         code = call([PYTHON, "-m", *step])
