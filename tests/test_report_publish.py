@@ -330,6 +330,8 @@ from tacheles.report import page, publish, run, swap
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
+# whoever runs the tests in the background of a shell ignores it, and so would this process
+signal.signal(signal.SIGINT, signal.default_int_handler)
 publish.publish_each.__kwdefaults__["notebooks"] = Path({str(house.notebooks)!r})
 {injected}
 wanted = ["--quarter", {QUARTER!r}, "--reports", {str(house.reports)!r}]
