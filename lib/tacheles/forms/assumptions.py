@@ -25,6 +25,9 @@ _STEPS = 100
 #: Widest bars that are shown.
 _BARS = 8
 
+#: What is told as saved and as tried.
+_COMPARED = ("return_on_investment", "net_present_value", "probability_of_recovery")
+
 
 class Supposed(Protocol):
     """What comes back under some assumptions (:class:`roi.what_if.Supposed`)."""
@@ -94,6 +97,8 @@ class AssumptionsForm(View):
         self.name, self.note = "", ""
         self._saved = what_if.supposed({})
         self._now = self._saved
+        self._as_saved = {name: protect(getattr(self._saved, name)).iloc[-1] for name in _COMPARED}
+        self._widest = [str(name) for name in protect(self._saved.tornado)["segment"]]
         super().__init__()
 
     # What is done
@@ -243,7 +248,7 @@ class AssumptionsForm(View):
 
     def _fields(self) -> list[Element]:
         """The assumptions, those on which most hangs first."""
-        widest = [str(name) for name in protect(self._saved.tornado)["segment"]]
+        widest = self._widest
         order = sorted(
             self._rows, key=lambda name: widest.index(name) if name in widest else len(widest)
         )
@@ -308,20 +313,18 @@ class AssumptionsForm(View):
         )
 
     def _result(self) -> list[Element]:
-        saved, now = self._saved, self._now
-        pairs = [
-            (saved.return_on_investment, now.return_on_investment),
-            (saved.net_present_value, now.net_present_value),
-            (saved.probability_of_recovery, now.probability_of_recovery),
+        rows = [
+            row
+            for name, saved in self._as_saved.items()
+            for row in _compared(saved, protect(getattr(self._now, name)).iloc[-1])
         ]
-        rows = [row for one, other in pairs for row in _compared(one, other)]
         head = [_("Number"), _("As saved"), _("As tried")]
         caption = _("What would come back")
         return [
             element("h4", caption, key="result.head"),
             table(head, rows, key="result", caption=caption),
             element("h4", _("On what it hangs"), key="tornado.head"),
-            self._tornado(protect(now.tornado)),
+            self._tornado(protect(self._now.tornado)),
             element("h4", _("Keep as a scenario"), key="keep.head"),
             self._keeping(),
         ]
@@ -382,17 +385,17 @@ class AssumptionsForm(View):
         )
 
 
-def _compared(saved: Estimates, tried: Estimates) -> list[list[str]]:
+def _compared(saved: pd.Series, tried: pd.Series) -> list[list[str]]:
     """A number as saved and as tried; where it has a range, its percentiles too."""
-    rows = [protect(one).iloc[-1] for one in (saved, tried)]
-    sides = {"value": words.name(saved)}
-    if pd.notna(rows[0]["low"]):
+    name = words.name_of(saved["metric"])
+    sides = {"value": name}
+    if pd.notna(saved["low"]):
         sides = {
-            "low": _("{name}, P10").format(name=words.name(saved)),
-            "value": _("{name}, P50").format(name=words.name(saved)),
-            "high": _("{name}, P90").format(name=words.name(saved)),
+            "low": _("{name}, P10").format(name=name),
+            "value": _("{name}, P50").format(name=name),
+            "high": _("{name}, P90").format(name=name),
         }
-    return [[said, *(_told(row, side) for row in rows)] for side, said in sides.items()]
+    return [[said, *(_told(row, side) for row in (saved, tried))] for side, said in sides.items()]
 
 
 def _told(row: pd.Series, side: str) -> str:
