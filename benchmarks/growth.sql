@@ -201,6 +201,7 @@ FROM timed JOIN reported USING (q) JOIN now ON now.served - asked >= 8 * 3600e6
 GROUP BY quarter;
 
 -- section: time_to_first_response_hours
+-- a half is reached even if rounding leaves a trillionth more
 WITH waits AS (
     SELECT q, epoch_us(least(first_reply_at, ended_at, as_of())) - epoch_us(opened_at) AS time,
            first_reply_at IS NOT NULL
@@ -215,7 +216,7 @@ WITH waits AS (
     SELECT q, time, product(1 - stopped / at_risk) OVER (PARTITION BY q ORDER BY time) AS waiting
     FROM risk WHERE stopped > 0
 )
-SELECT quarter, '', NULL, min(time) FILTER (waiting <= 0.5) / 3600e6, any_value(n), any_value(persons)
+SELECT quarter, '', NULL, min(time) FILTER (waiting <= 0.5 + 1e-12) / 3600e6, any_value(n), any_value(persons)
 FROM survival JOIN reported USING (q)
 JOIN (SELECT q, count(member_id) AS n, count(DISTINCT member_id) AS persons FROM threads GROUP BY q)
 USING (q) GROUP BY quarter;

@@ -15,7 +15,7 @@ from tacheles.contract import STAFF_ROLES
 from tacheles.errors import TachelesError
 from tacheles.estimate import LEVEL, by_quarter, metric, quarter_of, rates, without_number
 from tacheles.growth.clusters import cluster_sums, clustered_rates
-from tacheles.growth.contributions import without_bots
+from tacheles.growth.contributions import held, holds, without_bots
 from tacheles.growth.groups import UNKNOWN, by_quarter_and_group, complete
 from tacheles.quarter import Quarters, ordinal
 
@@ -382,48 +382,26 @@ def user_generated_content_share(
     not posts (:func:`clustered_rates`).
     """
     human = without_bots(posts, members).filter(_.deleted_at.isnull())
-    staff = _staff_spans(members, member_roles)
-    written = human.filter(_.member_id.notnull()).left_join(
-        staff,
-        [
-            human.member_id == staff.staff_id,
-            (human.posted_at >= staff.staff_from).fill_null(True),
-            (human.posted_at < staff.staff_until).fill_null(True),
-        ],
-    )
+    staff = held(members, member_roles, STAFF_ROLES)
+    written = human.left_join(staff, holds(human.member_id, human.posted_at, staff))
     by_author = (
         written.mutate(quarter=quarter_of(_.posted_at, quarters))
         .filter(_.quarter.notnull())
         .group_by("quarter", "member_id")
-        .aggregate(by_member=_.staff_id.isnull().sum(), written=_.count())
+        # of an unknown author there is one row, and nothing in it counts
+        .aggregate(
+            by_member=_.count(where=_.member_id.notnull() & _.holder_id.isnull()),
+            written=_.member_id.count(),
+            left_out=_.member_id.isnull().sum(),
+        )
     )
-    sums = (
-        by_author.group_by("quarter").aggregate(**cluster_sums(_.by_member, _.written)).to_pandas()
+    sums = by_author.group_by("quarter").aggregate(
+        **cluster_sums(_.by_member, _.written), left_out=_.left_out.sum()
     )
-    unknown = by_quarter(human, "posted_at", quarters, left_out=_.member_id.isnull().sum())
-    rows = unknown.merge(sums, on="quarter", how="left").fillna(0)
+    rows = pd.DataFrame({"quarter": list(quarters)}).merge(sums.to_pandas(), "left").fillna(0)
     rows = clustered_rates(rows.assign(persons=rows["clusters"]))
     is_told = members.role.count().execute() + member_roles.count().execute() > 0
     return without_number(rows, [not is_told] * len(rows), "not_applicable")
-
-
-def _staff_spans(members: ir.Table, member_roles: ir.Table) -> ir.Table:
-    """Since when (empty: always) and until when (empty: still) somebody was staff."""
-    moment = "timestamp(6)"
-    next_at = _.from_at.lead().over(group_by="member_id", order_by="from_at")
-    changed = member_roles.mutate(staff_from=_.from_at, staff_until=next_at)
-    unchanged = members.anti_join(member_roles, "member_id").mutate(
-        staff_from=ibis.null(moment), staff_until=ibis.null(moment)
-    )
-    spans = [
-        roles.filter(_.role.isin(STAFF_ROLES)).select(
-            staff_id=_.member_id,
-            staff_from=_.staff_from.cast(moment),
-            staff_until=_.staff_until.cast(moment),
-        )
-        for roles in (changed, unchanged)
-    ]
-    return ibis.union(*spans)
 
 
 @metric(unit="per_1000", better="up")

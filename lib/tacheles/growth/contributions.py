@@ -178,14 +178,11 @@ def participation(
     )
 
 
-def contributions(
-    posts: ir.Table, members: ir.Table, member_roles: ir.Table | None = None
-) -> ir.Table:
-    """Posts that were not deleted, by known authors who are no bots and were not staff then."""
-    uncounted = bots_and_staff(members, member_roles)
-    return posts.anti_join(uncounted, holds(posts.member_id, posts.posted_at, uncounted)).filter(
-        _.member_id.notnull(), _.deleted_at.isnull()
-    )
+def contributions(posts: ir.Table, members: ir.Table) -> ir.Table:
+    """Posts that were not deleted, by known authors who are neither bots nor staff as exported."""
+    is_uncounted = _.is_bot.fill_null(False) | _.role.isin(STAFF_ROLES).fill_null(False)
+    there = posts.filter(_.member_id.notnull(), _.deleted_at.isnull())
+    return there.anti_join(members.filter(is_uncounted), "member_id")
 
 
 def _made(posts: ir.Table, activity: ir.Table) -> ir.Table:

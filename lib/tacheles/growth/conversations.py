@@ -99,19 +99,22 @@ def _openers(posts: ir.Table, members: ir.Table) -> ir.Table:
 
 
 def eligible_replies(posts: ir.Table, members: ir.Table, openers: ir.Table) -> ir.Table:
-    """Answers by another person who is no bot: `thread_id, reply_id, reply_by, replied_at`."""
+    """
+    Answers by another person who is no bot.
+
+    `thread_id, reply_id, reply_by, replied_at`, and of the opener `asker` and `opened_at`.
+    """
     answers = without_bots(posts, members).filter(
         _.deleted_at.isnull(), _.kind.isin(ANSWER_KINDS).fill_null(True)
     )
     replies = answers.select(
         "thread_id", reply_id=_.post_id, reply_by=_.member_id, replied_at=_.posted_at
     )
-    asked = openers.select("thread_id", "member_id", "opened_at")
-    return (
-        replies.join(asked, "thread_id")
+    asked = openers.select("thread_id", "opened_at", asker="member_id")
+    return replies.join(asked, "thread_id").filter(
         # later than the opener, and so never the opener itself
-        .filter(_.replied_at > _.opened_at, (_.reply_by != _.member_id).fill_null(True))
-        .select("thread_id", "reply_id", "reply_by", "replied_at")
+        _.replied_at > _.opened_at,
+        (_.reply_by != _.asker).fill_null(True),
     )
 
 

@@ -9,7 +9,6 @@ from ibis import _
 
 from tacheles.contract import ANSWER_KINDS, REPLY_KINDS, STAFF_ROLES
 from tacheles.estimate import by_quarter, metric, rates, without_number
-from tacheles.growth.contributions import without_bots
 from tacheles.growth.groups import by_quarter_and_group, complete
 from tacheles.quarter import Quarters
 
@@ -141,10 +140,8 @@ def expert_answer_rate(
     an expert is known as exported, for all quarters alike; where the export tells nobody's role it
     is `not_applicable`. Left out are the same questions as in :func:`need_served_rate`.
     """
-    answers = without_bots(posts, members).filter(
-        _.deleted_at.isnull(), _.kind.isin(ANSWER_KINDS).fill_null(True)
-    )
-    experts = members.filter(_.role.isin(_ASKED_ROLES)).select("member_id")
+    experts = members.filter(_.role.isin(_ASKED_ROLES), ~_.is_bot.fill_null(False))
+    answers = posts.filter(_.deleted_at.isnull(), _.kind.isin(ANSWER_KINDS).fill_null(True))
     by_experts = answers.semi_join(experts, "member_id").select(
         "thread_id", answered_by="member_id", answered_at="posted_at"
     )

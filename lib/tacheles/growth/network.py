@@ -49,12 +49,10 @@ def reply_network_density(
     ----------
     Wasserman, S. and Faust, K. (1994). Social Network Analysis. Chapter 4.
     """
-    asked = threads.filter(_.member_id.notnull()).select(
-        "thread_id", "opened_at", asker="member_id"
-    )
-    replies = eligible_replies(posts, members, threads).filter(_.reply_by.notnull())
+    asked = threads.filter(_.member_id.notnull())
     met = (
-        replies.inner_join(asked, "thread_id")
+        eligible_replies(posts, members, asked)
+        .filter(_.reply_by.notnull())
         .mutate(quarter=quarter_of(_.replied_at, quarters))
         .filter(_.quarter.notnull())
         .group_by(
@@ -98,7 +96,9 @@ def _came(asked: ir.Table, met: ir.Table, quarters: Quarters) -> ir.Table:
     """When somebody first asked, answered or was answered in a quarter."""
     seen = [
         asked.select(
-            quarter=quarter_of(_.opened_at, quarters), person="asker", at=_.opened_at.cast(MOMENT)
+            quarter=quarter_of(_.opened_at, quarters),
+            person="member_id",
+            at=_.opened_at.cast(MOMENT),
         ),
         *(met.select("quarter", person=who, at=_.met_at.cast(MOMENT)) for who in ("one", "other")),
     ]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -11,7 +12,6 @@ from ibis import _
 from tacheles.contract import STAFF_ROLES
 from tacheles.estimate import (
     LEVEL,
-    by_quarter,
     exact_sum,
     kaplan_meier,
     metric,
@@ -70,8 +70,15 @@ def answered_by_experience(
     (:func:`clustered_rates`). Questions of unknown authors are left out and counted in `left_out`;
     those of staff are in no group. A cut-off export does not know who is new: `clipped`.
     """
-    grouped = _by_experience(threads, posts, members, quarters, few)
-    rows = _answered(grouped, quarters, hours, [NEWCOMERS, REGULARS])
+    staff = members.filter(_.role.isin(STAFF_ROLES)).select("member_id")
+    made = contributions(posts, members).group_by("member_id")
+    # up to and including the one after the few, everything is a newcomer's
+    last = made.aggregate(last_at=_earliest(_.posted_at, few + 1)[few])
+    known = threads.anti_join(staff, "member_id").left_join(last, "member_id")
+    is_new = (_.opened_at <= _.last_at).fill_null(True)
+    rows = _answered(
+        known, is_new.ifelse(NEWCOMERS, REGULARS), quarters, hours, [NEWCOMERS, REGULARS]
+    )
     return without_number(rows, [quarters.history_from is not None] * len(rows), "clipped")
 
 
@@ -100,8 +107,7 @@ def answered_by_language(
     -----
     As :func:`answered_by_experience`. Questions without a language are left out too.
     """
-    grouped = _of_quarters(threads, quarters, group="language").cache()
-    return _answered(grouped, quarters, hours, _largest_first(grouped))
+    return _answered(threads, _.language, quarters, hours)
 
 
 @metric(unit="share", better="up")
@@ -132,8 +138,8 @@ def answered_by_segment(
     As :func:`answered_by_experience`. Questions of members without a segment are left out too, and
     a member's segment is as exported.
     """
-    grouped = _by_segment(threads, members, quarters)
-    return _answered(grouped, quarters, hours, _largest_first(grouped))
+    segments = members.select("member_id", "segment")
+    return _answered(threads.left_join(segments, "member_id"), _.segment, quarters, hours)
 
 
 @metric(unit="percentage_points", better="up")
@@ -217,93 +223,63 @@ def voice_equity_gap_by_segment(
     return _gaps(answered_by_segment, quarters, answered_by_segment["segment"].iloc[0])
 
 
-def _by_experience(
-    threads: ir.Table, posts: ir.Table, members: ir.Table, quarters: Quarters, few: int
-) -> ir.Table:
-    """The quarters' threads with whether who asked had few contributions before; staff in none."""
-    start = quarters.borders[0]
-    staff = members.filter(_.role.isin(STAFF_ROLES)).select("member_id")
-    asked = _of_quarters(threads, quarters).anti_join(staff, "member_id")
-    made = contributions(posts, members).select("member_id", "posted_at")
-    made = made.semi_join(asked, "member_id").cache()
-    before = made.filter(_.posted_at < start).group_by("member_id").aggregate(many=_.count())
-    regulars = before.filter(_.many > few).select("member_id", last_at=ibis.literal(start))
-    # whoever had more than a few before the first quarter need not be put in order
-    others = made.anti_join(regulars, "member_id")
-    in_order = ibis.row_number().over(group_by="member_id", order_by="posted_at")
-    # up to and including the one after the few, everything is a newcomer's
-    last = others.mutate(place=in_order).filter(_.place == few).select("member_id", "posted_at")
-    known = asked.left_join(regulars, "member_id").drop("member_id_right")
-    known = known.left_join(last, "member_id").drop("member_id_right")
-    is_new = _.last_at.isnull() & (_.opened_at <= _.posted_at).fill_null(True)
-    return known.mutate(group=is_new.ifelse(NEWCOMERS, REGULARS)).cache()
-
-
-def _of_quarters(threads: ir.Table, quarters: Quarters, **group: str) -> ir.Table:
-    """The quarters' threads with what the chance of an answer is made of, and their group."""
-    start, end = quarters.borders[0], quarters.borders[-1]
-    return threads.filter(_.opened_at >= start, _.opened_at < end).select(
-        *("thread_id", "member_id", "opened_at", "first_reply_at", "ended_at", "has_threads"),
-        **group,
-    )
-
-
-def _by_segment(threads: ir.Table, members: ir.Table, quarters: Quarters) -> ir.Table:
-    """The quarters' threads with the segment of who asked."""
-    segments = members.select("member_id", group="segment")
-    return _of_quarters(threads, quarters).left_join(segments, "member_id").cache()
-
-
-def _largest_first(grouped: ir.Table) -> list[str]:
-    """Groups with a question, that of most questions first."""
-    asked = grouped.filter(_.group.notnull())
-    sizes = asked.group_by("group").aggregate(n=_.count()).to_pandas()
-    return list(sizes.sort_values(["n", "group"], ascending=[False, True])["group"])
+@ibis.udf.agg.builtin(name="min")
+def _earliest(moment: dt.timestamp, number: int) -> dt.Array[dt.timestamp]:
+    """So many of a group's earliest moments, in order: the engine's `min` with a number."""
 
 
 def _answered(
-    grouped: ir.Table, quarters: Quarters, hours: float, groups: list[str]
+    threads: ir.Table,
+    group: ir.StringValue,
+    quarters: Quarters,
+    hours: float,
+    groups: list[str] | None = None,
 ) -> pd.DataFrame:
-    """Chance of an answer per quarter and group, with an interval that counts askers."""
+    """
+    Chance of an answer per quarter and group, with an interval that counts askers.
+
+    Without `groups`, each with a question, that of most questions first.
+    """
     last = round(hours * 60)
     seen_until = ibis.least(_.first_reply_at, _.ended_at, ibis.literal(quarters.as_of))
     waited = seen_until.delta(_.opened_at, unit="microsecond")
-    asked = (
-        grouped.mutate(quarter=quarter_of(_.opened_at, quarters), segment=_.group)
-        .filter(_.quarter.notnull(), _.segment.notnull(), _.member_id.notnull())
-        .mutate(
-            # begun minutes count whole, so that the last one ends with the time allowed
-            minutes=ibis.least((waited + (_MINUTE - 1)) // _MINUTE, last + 1),
-            is_seen=(_.first_reply_at == seen_until).fill_null(False),
-        )
+    # begun minutes count whole, so that the last one ends with the time allowed
+    minutes = ibis.least((waited + (_MINUTE - 1)) // _MINUTE, last + 1)
+    is_seen = (_.first_reply_at == seen_until).fill_null(False)
+    opened = (
+        threads.filter(_.opened_at >= quarters.borders[0], _.opened_at < quarters.borders[-1])
         .select(
-            *("quarter", "segment", "member_id", "minutes"),
-            is_event=_.is_seen & (_.minutes <= last),
+            *("member_id", "has_threads"),
+            quarter=quarter_of(_.opened_at, quarters),
+            segment=group,
+            minutes=minutes,
+            is_event=is_seen & (minutes <= last),
         )
         .cache()
     )
+    is_known = _.segment.notnull() & _.member_id.notnull()
+    asked = opened.filter(is_known)
     keys = ["quarter", "segment", "member_id"]
-    seen = asked.select(*keys, answered=_.is_event.cast("float64"), asked=1)
     # those no longer seen are few: only they are looked up
     unseen = asked.filter(~_.is_event, _.minutes <= last)
-    expected = unseen.join(_still_to_come(asked, last), ["quarter", "segment", "minutes"]).select(
-        *keys, answered="expected", asked=0
-    )
+    expected = unseen.join(_still_to_come(asked, last), ["quarter", "segment", "minutes"])
+    expected = expected.group_by(*keys).aggregate(expected=exact_sum(_.expected))
     by_asker = (
-        ibis.union(seen, expected)
-        .group_by(*keys)
-        .aggregate(answered=exact_sum(_.answered), asked=_.asked.sum())
+        asked.group_by(*keys)
+        .aggregate(answered=_.is_event.sum(), asked=_.count())
+        .left_join(expected, keys)
+        .mutate(answered=_.answered + _.expected.fill_null(0))
     )
     sums = by_asker.group_by("quarter", "segment").aggregate(**cluster_sums(_.answered, _.asked))
-    rows = clustered_rates(complete(sums.to_pandas(), quarters, groups))
-    unknown = by_quarter(
-        grouped,
-        "opened_at",
-        quarters,
-        left_out=(_.group.isnull() | _.member_id.isnull()).sum(),
-        unthreaded=(~_.has_threads).sum(),
+    found = sums.to_pandas()
+    if groups is None:
+        sizes = found.groupby("segment", as_index=False)["whole"].sum()
+        groups = list(sizes.sort_values(["whole", "segment"], ascending=[False, True])["segment"])
+    rows = clustered_rates(complete(found, quarters, groups))
+    unknown = opened.group_by("quarter").aggregate(
+        left_out=(~is_known).sum(), unthreaded=(~_.has_threads).sum()
     )
-    rows = rows.assign(persons=rows["clusters"]).merge(unknown, on="quarter")
+    rows = rows.assign(persons=rows["clusters"]).merge(unknown.to_pandas(), "left", on="quarter")
     latest = quarters.as_of - timedelta(hours=hours)
     young = [
         name for name, start in zip(quarters, quarters.borders, strict=False) if start > latest
