@@ -16,6 +16,7 @@ from tacheles.estimate import (
     rates,
     without_number,
 )
+from tacheles.findings import finding
 from tacheles.quarter import last_quarters
 from tacheles.service_hours import ServiceHours
 from tacheles.workbook import Source
@@ -215,6 +216,16 @@ class TestSentence:
             "+10 points on Q2 2026 (−24 to +42 points): no more than chance could bring."
         )
 
+    def test_a_limit_keeps_its_side_of_zero(self):
+        """Newcombe's interval of these is −0.09 to +6.69 points: it ends a little below zero."""
+        told = words.sentence(answered((800, 1000), (833, 1000))).said
+        assert "+3 points on Q2 2026 (−0.1 to +7 points): no more than chance" in told
+
+    def test_it_says_that_a_change_is_more_than_chance_only_by_itself(self):
+        """Among many numbers it need not stand out: the bottom line judges that."""
+        told = words.sentence(answered((400, 1000), (600, 1000))).said
+        assert told.endswith("taken by itself more than chance would bring.")
+
     def test_it_says_that_a_count_has_too_short_a_history(self):
         assert "too few quarters yet" in words.sentence(active(10, 90)).said
 
@@ -323,8 +334,8 @@ class TestWhatMoved:
         table = words.movements(answered((600, 1000), (400, 1000)), active(10, 90))
         assert [
             ["Questions answered within 7 days", "40%", "37 to 43%, n\xa0=\xa01,000",
-             "▼ −20 points on Q2 2026"],
-            ["Active members", "90", "full count", "+80 on Q2 2026: too early to judge"],
+             "▼ −20 points"],
+            ["Active members", "90", "full count", "+80: too early to judge"],
         ] == table.rows  # fmt: skip
 
     def test_what_got_worse_is_said_plainly(self):
@@ -367,13 +378,13 @@ class TestBottomLine:
     def test_it_says_that_nothing_moved(self):
         line = words.bottom_line(answered((8, 10), (9, 10)))
         assert (
-            "Nothing changed by more than chance could bring among so many numbers."
+            "None of these numbers changed by more than chance could bring among so many."
             == line.sentences[-1]
         )
 
     def test_it_does_not_judge_what_cannot_be_judged(self):
         line = words.bottom_line(answered((8, 10), (9, 10)), active(10, 90))
-        assert line.sentences[-1].startswith("Of what can be judged yet, nothing changed")
+        assert line.sentences[-1].startswith("Those of these numbers that can be judged yet")
 
     def test_directions_are_held_against_each_other(self):
         """A change that is just clear alone is not among five: a headline would name it."""
@@ -387,6 +398,32 @@ class TestBottomLine:
         others = [answered((8, 10), (8, 10))] * 4
         assert not words.bottom_line(alone, beside=others).finding.startswith("More questions")
         assert 1 == len(words.bottom_line(alone, beside=others).cards)
+
+    def test_what_changed_beside_it_is_named(self):
+        """Nobody shall read that nothing changed, and further down that something did."""
+        still, more = answered((8, 10), (9, 10)), answered((400, 1000), (600, 1000))
+        line = words.bottom_line(still, beside=[still, more])
+        assert line.sentences == [
+            "None of these numbers changed by more than chance could bring among so many.",
+            "Further down this changed clearly: Questions answered within 7 days +20 points.",
+        ]
+
+    def test_of_many_that_changed_beside_it_some_are_named_and_the_others_counted(self):
+        still, more = answered((8, 10), (9, 10)), answered((400, 1000), (600, 1000))
+        line = words.bottom_line(still, beside=[more] * 5)
+        assert line.sentences[-1].endswith(
+            "Questions answered within 7 days +20 points and 2 more."
+        )
+        assert 3 == line.sentences[-1].count("+20 points")
+
+    def test_the_most_pressing_finding_is_told_last(self):
+        rows = [
+            finding("fr", "answered_less", severity, points=points, low=1, high=20)
+            for severity, points in (("note", 9), ("warning", 12))
+        ]
+        line = words.bottom_line(answered((8, 10), (9, 10)), found=pd.DataFrame(rows))
+        assert "12 percentage points below" in line.sentences[-1]
+        assert not any("9 percentage points" in sentence for sentence in line.sentences)
 
     def test_a_change_that_is_neither_good_nor_bad_has_no_colour(self):
         import tacheles.catalogue  # noqa: F401  # registers the definitions

@@ -108,7 +108,6 @@ from tacheles.words.sentences import name as name
 from tacheles.words.sentences import name_of as name_of
 from tacheles.words.sentences import quarters_later as quarters_later
 from tacheles.words.sentences import sentence as sentence
-from tacheles.words.sentences import signed as signed
 from tacheles.words.sentences import subtitle as subtitle
 from tacheles.words.sentences import subtitle_of as subtitle_of
 from tacheles.words.shown import BottomLine as BottomLine

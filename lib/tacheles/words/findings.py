@@ -25,9 +25,16 @@ def findings(*lists: pd.DataFrame) -> Table | Text:
     found = pd.concat(lists, ignore_index=True)
     if found.empty:
         return Text(_("Nothing was found that needs mending."))
-    found = found.sort_values("severity", key=lambda of: of.map(SEVERITIES.index), kind="stable")
-    rows = [[segment(row["subject"]), said(row), severity(row)] for row in found.to_dict("records")]
+    rows = [
+        [segment(row["subject"]), said(row), severity(row)]
+        for row in by_severity(found).to_dict("records")
+    ]
     return Table(_("What was found, the most pressing first."), [_("Of"), _("Found"), ""], rows)
+
+
+def by_severity(found: pd.DataFrame) -> pd.DataFrame:
+    """The most pressing first, and of the same severity in their order."""
+    return found.sort_values("severity", key=lambda of: of.map(SEVERITIES.index), kind="stable")
 
 
 def severity(row: Any) -> str:

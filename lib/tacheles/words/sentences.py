@@ -243,15 +243,16 @@ def _compared(change: pd.Series | None, shown: pd.DataFrame) -> str:
     )
     if unit == "share":
         said["interval"] = _("{low} to {high} points").format(
-            low=signed(change["low"] * 100), high=signed(change["high"] * 100)
+            low=_points(change["low"]), high=_points(change["high"])
         )
     if direction_of(change) == "level":
         return _(
             "That is {difference} on {before} ({interval}): no more than chance could bring."
         ).format(**said)
-    return _("That is {difference} on {before} ({interval}): more than chance would bring.").format(
-        **said
-    )
+    return _(
+        "That is {difference} on {before} ({interval}): taken by itself more than chance would "
+        "bring."
+    ).format(**said)
 
 
 def difference(amount: float, unit: str) -> str:
@@ -270,9 +271,11 @@ def difference(amount: float, unit: str) -> str:
     return _sign(rounded) + number(abs(rounded), decimals)
 
 
-def signed(amount: float) -> str:
-    """A whole number with its sign."""
-    return _sign(amount) + number(abs(amount))
+def _points(share: float) -> str:
+    """Percentage points with their sign; less than half a one to a decimal, so that it has one."""
+    decimals = 0 if abs(share) >= 0.005 else 1
+    points = round(share * 100, decimals)
+    return _sign(points) + number(abs(points), decimals)
 
 
 def _sign(amount: float) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from tacheles.estimate import DEFINITIONS, Estimates, called, moved
 from tacheles.privacy import protect
+from tacheles.words.findings import by_severity
 from tacheles.words.findings import said as finding_said
 from tacheles.words.phrases import STATUS_OF_ALL
 from tacheles.words.sentences import (
@@ -20,11 +21,15 @@ from tacheles.words.sentences import (
 from tacheles.words.shown import BottomLine, Card, Table, Text
 from tacheles.words.spoken import _, number, quarter, translated, value
 
+#: How many numbers that changed clearly are named among those that are not told.
+_NAMED = 3
+
 
 def bottom_line(
     *estimates: Estimates,
     beside: Sequence[Estimates] = (),
     noticed: pd.DataFrame | None = None,
+    found: pd.DataFrame | None = None,
 ) -> BottomLine:
     """
     What the page found, most important metric first; directions are held against each other (Holm).
@@ -34,40 +39,68 @@ def bottom_line(
     *estimates : Estimates
         Estimates of one metric each; the first is the page's own question.
     beside : sequence of Estimates
-        What the page shows as well and the bottom line does not tell: the more comparisons, the
-        clearer a change must be.
+        What the page shows as well: the more comparisons, the clearer a change must be, and of
+        these only what changed clearly is named.
     noticed : DataFrame, optional
         FINDINGS that are told before all metrics: the first of them is the headline.
+    found : DataFrame, optional
+        FINDINGS of which the most pressing one is told after all metrics.
     """
     shown = [protect(rows).iloc[-1] for rows in estimates]
     statuses = {row["status"] for row in shown}
     if len(statuses) == 1 and statuses <= STATUS_OF_ALL.keys():
         return BottomLine(translated(STATUS_OF_ALL[statuses.pop()]), [], [])
-    changes, directions = _judged([*estimates, *beside])
-    changes, directions = changes[: len(estimates)], directions[: len(estimates)]
-    found = [] if noticed is None else noticed.to_dict("records")
-    said = [finding_said(row).removesuffix(".") for row in found]
+    judged = list(zip(*_judged([*estimates, *beside]), strict=True))
+    told, others = judged[: len(estimates)], judged[len(estimates) :]
+    changes, directions = zip(*told, strict=True)
+    said = [] if noticed is None else [finding_said(row) for row in noticed.to_dict("records")]
+    said = [sentence.removesuffix(".") for sentence in said]
     said += [
         headline_towards(rows, direction)
         for rows, direction in zip(estimates, directions, strict=True)
     ]
     sentences = [f"{sentence}." for sentence in said[1:]]
-    known = [change for change in changes if change is not None]
-    judged = [pd.notna(change["low"]) for change in known]
-    if any(judged) and set(directions) == {"level"}:
-        sentences.append(
-            _("Nothing changed by more than chance could bring among so many numbers.")
-            if all(judged)
-            else _(
-                "Of what can be judged yet, nothing changed by more than chance could bring among "
-                "so many numbers."
-            )
-        )
+    if set(directions) == {"level"}:
+        sentences += _nothing_moved(changes)
+    sentences += _moved_beside(others)
+    if found is not None and len(found):
+        sentences.append(finding_said(by_severity(found).iloc[0]))
     cards = [
         card(rows, change, direction)
         for rows, change, direction in zip(estimates, changes, directions, strict=True)
     ]
     return BottomLine(said[0], sentences, cards[:4])
+
+
+def _nothing_moved(changes: Sequence[pd.Series | None]) -> list[str]:
+    """That nothing told changed clearly, as far as it can be judged."""
+    is_known = [pd.notna(change["low"]) for change in changes if change is not None]
+    if not any(is_known):
+        return []
+    if all(is_known):
+        return [_("None of these numbers changed by more than chance could bring among so many.")]
+    return [
+        _(
+            "Those of these numbers that can be judged yet changed by no more than chance could "
+            "bring among so many."
+        )
+    ]
+
+
+def _moved_beside(judged: Sequence[tuple[pd.Series | None, str]]) -> list[str]:
+    """What else changed clearly, by name."""
+    said = [
+        f"{named(change)} {difference(change['value'], change['unit'])}"
+        for change, direction in judged
+        if change is not None and direction != "level"
+    ]
+    if not said:
+        return []
+    listed = "; ".join(said[:_NAMED])
+    if len(said) > _NAMED:
+        rest = number(len(said) - _NAMED)
+        listed = _("{listed} and {rest} more").format(listed=listed, rest=rest)
+    return [_("Further down this changed clearly: {listed}.").format(listed=listed)]
 
 
 def _judged(
@@ -94,7 +127,8 @@ def movements(*estimates: Estimates) -> Table:
     rows = []
     for metric, change, direction in zip(estimates, *_judged(estimates), strict=True):
         told = card(metric, change, direction)
-        rows.append([told.title, told.value, told.known, told.change or "—"])
+        moved_by = "—" if change is None or not told.change else _told_change(change, direction)
+        rows.append([told.title, told.value, told.known, moved_by])
     head = [_("Number"), _("Now"), _("Known how well"), _("Against the quarter before")]
     return Table(_("A change is named clear only if it stands out among all of these."), head, rows)
 
@@ -138,23 +172,23 @@ def card(estimates: Estimates, change: pd.Series | None, direction: str = "level
         known = _("{interval}, n\u00a0=\u00a0{n}").format(
             interval=interval(row), n=number(row["n"])
         )
-    told, mood = _told_change(shown, change, direction)
+    if change is None:
+        return Card(named(row), value(row["value"], row["unit"]), known)
+    told = _told_change(change, direction, before=quarter(shown.iloc[-2]["quarter"]))
+    mood = _mood(change["metric"], direction)
     return Card(named(row), value(row["value"], row["unit"]), known, told, mood)
 
 
-def _told_change(shown: pd.DataFrame, change: pd.Series | None, direction: str) -> tuple[str, str]:
-    """The change in a card, by arrow and words, and its mood by what is desirable."""
-    if change is None:
-        return "", ""
-    before = quarter(shown.iloc[-2]["quarter"])
-    said = {"difference": difference(change["value"], change["unit"]), "before": before}
+def _told_change(change: pd.Series, direction: str, before: str = "") -> str:
+    """A change and whether it is clear, against the quarter before that is named."""
+    said = difference(change["value"], change["unit"])
+    if before:
+        said = _("{difference} on {before}").format(difference=said, before=before)
     if pd.isna(change["low"]):
-        return _("{difference} on {before}: too early to judge").format(**said), ""
+        return _("{difference}: too early to judge").format(difference=said)
     if direction == "level":
-        return _("{difference} on {before}: not clear").format(**said), ""
-    arrow = "▲" if direction == "up" else "▼"
-    told = arrow + " " + _("{difference} on {before}").format(**said)
-    return told, _mood(change["metric"], direction)
+        return _("{difference}: not clear").format(difference=said)
+    return f"{'▲' if direction == 'up' else '▼'} {said}"
 
 
 def _mood(called_metric: str, direction: str) -> str:
