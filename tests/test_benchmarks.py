@@ -20,7 +20,7 @@ def numbers_of(printed: str, head: str) -> list[float]:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="it measures on Linux only")
 def test_one_notebook_in_three_ways():
-    command = [sys.executable, REPORT, "--rounds", "1", "--notebook", "04-roi"]
+    command = [sys.executable, REPORT, "--rounds", "1", "--notebook", "01-foundation"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (0, "") == (done.returncode, done.stderr)
     assert re.search(r"A tacheles report +B papermill, nbconvert +C plain script", done.stdout)

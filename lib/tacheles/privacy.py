@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 #: Columns of a raw estimate that never leave: persons behind a cell, and how many it needs.
@@ -44,9 +45,13 @@ def protect(estimates: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise ValueError(f"cannot protect estimates without {', '.join(sorted(missing))}")
     shown = pd.DataFrame(estimates).drop(columns=PRIVATE)
-    persons, needed = (pd.DataFrame(estimates)[name].astype("Float64") for name in PRIVATE)
-    few = ~((persons == 0) | (persons >= needed)).fillna(False).astype(bool)
+    persons, needed = (
+        estimates[name].to_numpy(dtype=float, na_value=np.nan)  # nobody counted: no comparison
+        for name in PRIVATE
+    )
+    few = ~((persons == 0) | (persons >= needed))
     shown = shown.astype({"n": "Int64", "left_out": "Int64"})
-    shown.loc[few, TELLING] = pd.NA
-    shown.loc[few, "status"] = "suppressed"
+    if few.any():
+        shown.loc[few, TELLING] = pd.NA
+        shown.loc[few, "status"] = "suppressed"
     return shown
