@@ -102,7 +102,6 @@ class Workbook:
         self._engine = ibis.duckdb.connect()
         self._engine.raw_sql("SET TimeZone = 'UTC'")
         self._checked: dict[str, ir.Table] = {}
-        self._known: dict[str, ir.Table] = {}
         self._decided: dict[str, pd.DataFrame] = {}
         self._wanted = until
 
@@ -115,12 +114,6 @@ class Workbook:
 
     def table(self, name: str) -> ir.Table:
         """The record table of this name, behind the wall."""
-        if name not in self._known:
-            # a view: whatever is asked of the table need not be put together with how it came about
-            self._known[name] = self._engine.create_view(f"known_{name}", self._behind_wall(name))
-        return self._known[name]
-
-    def _behind_wall(self, name: str) -> ir.Table:
         table, records = RECORDS[name], self.records(name)
         if table.happened:
             happened = table.column(table.happened)
