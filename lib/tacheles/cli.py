@@ -107,7 +107,7 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "keep_text = true. If anything is wrong with the export, the records stay as they are.",
         epilog="example: tacheles import bicycles-meta stackexchange ~/Downloads/dump",
     )
-    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    _add_community(command)
     command.add_argument("system", choices=SYSTEMS, help="system the export comes from")
     command.add_argument(
         "export", type=Path, metavar="EXPORT", help="folder or zip file with the export"
@@ -128,7 +128,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "it) or stale tables.",
         epilog="example: tacheles check bicycles-meta",
     )
-    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    _add_community(command)
     command.add_argument(
         "--today",
         type=_day,
@@ -230,23 +230,14 @@ def _add_candidates(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         "file is about persons: it is never written below reports/, and never overwritten.",
         epilog="example: tacheles candidates nordlicht --to ~/candidates.csv",
     )
-    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
-    command.add_argument(
-        "--to", type=Path, required=True, metavar="FILE", help="CSV to write, outside reports/"
-    )
+    _add_community(command)
     command.add_argument(
         "--quarter",
         default="",
         metavar="QUARTER",
         help="consent given until its end (default: default_quarter of community.toml)",
     )
-    command.add_argument(
-        "--reports",
-        type=Path,
-        default=ROOT / "reports",
-        metavar="FOLDER",
-        help="folder of the reports, below which nothing is written (default: %(default)s)",
-    )
+    _add_file_about_persons(command)
     _add_data(command)
     command.set_defaults(run=_candidates)
 
@@ -262,7 +253,7 @@ def _add_draw(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "it is about customers: it is never written below reports/, and never overwritten.",
         epilog="example: tacheles draw nordlicht spring-invitation --seed 7 --to ~/invited.csv",
     )
-    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+    _add_community(command)
     command.add_argument("experiment", metavar="EXPERIMENT", help="name of the experiment")
     command.add_argument(
         "--seed", type=_seed, required=True, metavar="NUMBER", help="written down before drawing"
@@ -274,16 +265,7 @@ def _add_draw(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         metavar="SHARE",
         help="share that is invited, between 0 and 1 (default: %(default)g)",
     )
-    command.add_argument(
-        "--to", type=Path, required=True, metavar="FILE", help="CSV to write, outside reports/"
-    )
-    command.add_argument(
-        "--reports",
-        type=Path,
-        default=ROOT / "reports",
-        metavar="FOLDER",
-        help="folder of the reports, below which nothing is written (default: %(default)s)",
-    )
+    _add_file_about_persons(command)
     _add_data(command)
     command.set_defaults(run=_draw)
 
@@ -314,6 +296,23 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     _add_data(command)
     command.set_defaults(run=_demo)
+
+
+def _add_community(command: argparse.ArgumentParser) -> None:
+    command.add_argument("community", metavar="NAME", help="folder of the community below data/")
+
+
+def _add_file_about_persons(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="CSV to write, outside reports/"
+    )
+    command.add_argument(
+        "--reports",
+        type=Path,
+        default=ROOT / "reports",
+        metavar="FOLDER",
+        help="folder of the reports, below which nothing is written (default: reports/)",
+    )
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
