@@ -69,6 +69,10 @@ class TestEngagementRateOfMembers:
         late = [person(name, joined_at="2026-03-01") for name in "bc"]
         assert "not_applicable" == self.rate(3, [person("a"), *late])["status"]
 
+    def test_where_nobodys_joining_is_known_todays_members_are_not_those_of_then(self):
+        undated = [person(name, joined_at=None) for name in "abcd"]
+        assert "not_applicable" == self.rate(1, undated)["status"]
+
     def test_without_members_there_is_nothing_to_divide_by(self):
         assert "no_data" == self.rate(1, [])["status"]
 

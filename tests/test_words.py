@@ -468,9 +468,11 @@ def test_the_glossary_leads_from_name_to_definition():
 
 
 def test_what_a_report_is_built_from_fits_a_sentence():
-    there = {"table": ["posts", "goals", "costs"], "file": ["posts.csv", "goals.csv", ""]}
-    found = pd.DataFrame(there | {"rows": [1200, 8, None]})
-    found["first_at"] = [pd.Timestamp("2026-01-01"), pd.NaT, pd.NaT]
+    """Members have no date, and are a record all the same."""
+    names = ["posts", "members", "goals", "costs"]
+    found = pd.DataFrame({"table": names, "file": ["posts.csv", "members.csv", "goals.csv", ""]})
+    found["rows"] = [1200, 30, 8, None]
     said = words.built_from(found).said
-    assert said.startswith("Built from 1 table of records and 1 table of decisions with 1,208 rows")
+    assert said.startswith("Built from 2 tables of records and 1 table of decisions, 1,238 rows")
+    assert words.built_from(found[:2]).said.startswith("Built from 2 tables of records, 1,230 rows")
     assert "Nothing" in words.built_from(found.assign(rows=0)).said

@@ -64,7 +64,8 @@ def engagement_rate_of_members(
     Notes
     -----
     Staff and bots are in neither part. A member without a date of joining counts as registered at
-    all times; who has left by the middle does not count. Where more members contributed than were
+    all times; who has left by the middle does not count. Where nobody's joining is known, the
+    members of today would be those of every quarter, and where more members contributed than were
     registered at the middle, the community grew too fast for this rate: `not_applicable`. A quarter
     in which nobody knows who contributed has no rate either.
     """
@@ -80,7 +81,8 @@ def engagement_rate_of_members(
     unknown = (status != "ok") & (rows["n"] > 0).to_numpy()
     told.loc[unknown, ["value", "low", "high", "level"]] = float("nan")
     told.loc[unknown, "status"] = status[unknown]
-    return told
+    is_undated = members.joined_at.count().execute() == 0
+    return without_number(told, is_undated & (told["n"] > 0), "not_applicable")
 
 
 @metric(unit="share", better="up")

@@ -159,19 +159,18 @@ def built_from(found: pd.DataFrame) -> Text:
         :meth:`workbook.Workbook.inventory`.
     """
     there = found[found["file"].ne("") & found["rows"].gt(0)]
-    is_dated = there["first_at"].notna()
-    if not is_dated.any():
+    is_plan = there["table"].isin(list(contract.PLANS))
+    records, plans = int((~is_plan).sum()), int(is_plan.sum())
+    if not records:
         return Text(_("Nothing is recorded yet."))
-    said = {
-        "records": _n("{n} table of records", "{n} tables of records", int(is_dated.sum())),
-        "plans": _n("{n} table of decisions", "{n} tables of decisions", int((~is_dated).sum())),
-        "rows": number(there["rows"].sum()),
-    }
+    tables = _n("{n} table of records", "{n} tables of records", records)
+    if plans:
+        decided = _n("{n} table of decisions", "{n} tables of decisions", plans)
+        tables = _("{records} and {plans}").format(records=tables, plans=decided)
     return Text(
         _(
-            "Built from {records} and {plans} with {rows} rows; each page behind this one lists "
-            "its own."
-        ).format(**said)
+            "Built from {tables}, {rows} rows in all; each page behind this one lists its own."
+        ).format(tables=tables, rows=number(there["rows"].sum()))
     )
 
 

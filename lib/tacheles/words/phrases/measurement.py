@@ -42,8 +42,11 @@ PHRASES: dict[str, Phrases] = {
         level=N_("{share} members took part"),
         up=N_("A larger part of the members took part: {value}, {before} the quarter before"),
         down=N_("A smaller part of the members took part: {value}, {before} the quarter before"),
-        not_applicable=N_("{name}: the community grew too fast for this rate"),
-        not_applicable_in_cell=N_("grew too fast"),
+        not_applicable=N_(
+            "{name}: how many were registered in the quarter's middle is unknown, or too few for "
+            "this rate"
+        ),
+        not_applicable_in_cell=N_("base unknown or too small"),
     ),
     "engagement_rate_of_visitors": Phrases(
         name=N_("Visiting members who took part"),
