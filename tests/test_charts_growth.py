@@ -81,7 +81,7 @@ class TestStacked:
         rows = [("2026-Q1", "fresh", 9), ("2026-Q1", "staling", 12), ("2026-Q1", "stale", 70)]
         assert "Open for 30 days or more: 70 questions" == words.backlog_headline(backlog(*rows))
         hidden = words.backlog_headline(backlog(*rows, persons=3))
-        assert "Open questions, by age: not shown, too few people" == hidden
+        assert "Open questions, by age: not shown, to protect few people" == hidden
 
     def test_without_a_whole_quarter_the_texts_stand_alone(self):
         assert {} == charts.stacked(backlog(("2026-Q1", "fresh", 3), persons=3), **TEXTS).svg

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tacheles import estimate
 from tacheles.estimate import COLUMNS, PRIVATE, change, kaplan_meier, metric, moved, wilson
+from tacheles.privacy import protect
 from tacheles.quarter import last_quarters
 
 QUARTERS = last_quarters("2026-Q2", 2)
@@ -280,3 +281,39 @@ class TestGlue:
 
     def test_it_is_plain_json(self, handed_on):
         assert ("inf", 4, None) == tuple(handed_on[1][name] for name in ("value", "n", "low"))
+
+
+class TestWhatTellsAnother:
+    """The whole is often shown too: what is missing to it is the segment that is not."""
+
+    @staticmethod
+    def statuses(*persons: int, quarters: tuple[str, ...] = ("2026-Q3",)) -> list[str]:
+        rows = [
+            {"quarter": name, "segment": f"s{place}", "n": many, "persons": many, "value": 0.5}
+            | {"status": "ok"}
+            for name in quarters
+            for place, many in enumerate(persons)
+        ]
+        made = estimate._finished(pd.DataFrame(rows), metric="m", unit="share", persons_needed=5)
+        return protect(made)["status"].tolist()
+
+    def test_the_smallest_beside_a_single_one_of_too_few_is_not_shown_either(self):
+        assert ["ok", "suppressed", "suppressed"] == self.statuses(20, 3, 8)
+
+    def test_in_each_quarter_for_itself(self):
+        shown = self.statuses(8, 3, quarters=("2026-Q2", "2026-Q3"))
+        assert 4 * ["suppressed"] == shown
+
+    def test_two_of_too_few_do_not_tell_one_another(self):
+        assert ["ok", "suppressed", "suppressed"] == self.statuses(20, 3, 4)
+
+    def test_where_nobody_is_there_is_nobody_to_protect(self):
+        assert ["ok", "ok"] == self.statuses(20, 0)
+
+    def test_what_it_was_made_from_stays_hidden_in_what_is_made_of_it(self):
+        rows = [{"quarter": "2026-Q3", "segment": f"s{n}", "persons": n} for n in (3, 8)]
+        rows = pd.DataFrame(rows).assign(value=0.5, n=10, status="ok")
+        made = estimate._finished(rows, metric="m", unit="share", persons_needed=5)
+        handed_on = made[made["segment"] == "s8"]
+        again = estimate._finished(handed_on, metric="k", unit="share", persons_needed=5)
+        assert ["suppressed"] == protect(again)["status"].tolist()

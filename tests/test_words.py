@@ -155,7 +155,10 @@ class TestHeadline:
 
     @pytest.mark.parametrize(
         ("persons", "told"),
-        [(4, "Questions answered within 7 days: not shown, too few people"), (5, "All questions")],
+        [
+            (4, "Questions answered within 7 days: not shown, to protect few people"),
+            (5, "All questions"),
+        ],
     )
     def test_few_people_are_not_told_about(self, persons, told):
         assert words.headline(answered((3, 3), (3, 3), persons=persons)).startswith(told)
@@ -274,7 +277,7 @@ class TestTable:
 
     def test_a_suppressed_row_has_a_reason_and_no_number(self):
         table = words.table(answered((3, 4), persons=4))
-        assert [["Q3 2026", "— (too few people)", "", "", ""]] == table.rows
+        assert [["Q3 2026", "— (to protect few people)", "", "", ""]] == table.rows
 
     def test_points_in_quarters_make_a_triangle(self):
         import tacheles.catalogue  # noqa: F401  # registers the definitions
@@ -289,7 +292,7 @@ class TestTable:
         import tacheles.catalogue  # noqa: F401  # registers the definitions
 
         table = words.table(retained((4, 2), (3,), persons=4))
-        few = "— (too few people)"
+        few = "— (to protect few people)"
         assert [["Q2 2026", "", few], ["Q3 2026", "", few]] == table.rows
 
     def test_its_heads_are_marked_as_such(self):
@@ -366,7 +369,7 @@ class TestRestated:
         then |= {"value": 40.0, "status": "ok"}
         now = then | {"value": None, "status": "suppressed"}
         table = words.restated([(then, now, "2026-Q2", "records")], True)
-        assert "— (too few people)" == table.rows[0][4]
+        assert "— (to protect few people)" == table.rows[0][4]
 
 
 class TestBottomLine:

@@ -79,7 +79,7 @@ class TestGoals:
 
     def test_too_few_people_show_no_number(self):
         few = standing("answered_within(hours=24)", rates(0.6, 0.7, persons=3))
-        assert "— (too few people)" == words.goals([GoalStanding(goal(), few)]).rows[0][1]
+        assert "— (to protect few people)" == words.goals([GoalStanding(goal(), few)]).rows[0][1]
 
     def test_without_goals_it_says_which_file_to_add(self):
         assert "add plans/goals.csv" in words.goals([]).said
@@ -213,7 +213,7 @@ class TestTrials:
         assert "— (arms of odd sizes)" == row[2]
 
     def test_too_few_people_show_no_effect(self):
-        assert "— (too few people)" == words.effects(effect(persons=3)).rows[0][2]
+        assert "— (to protect few people)" == words.effects(effect(persons=3)).rows[0][2]
 
     def test_the_tree_adds_up_or_is_not_there(self):
         """A number of ours is called by its name, a department's own as it calls it."""

@@ -49,7 +49,7 @@ class TestGroupsHeadline:
 
     def test_without_any_the_reason_is_told(self):
         found = groups(("A", 1, 4), ("B", 1, 4))
-        assert f"{NAME}: not shown, too few people" == words.groups_headline(found)
+        assert f"{NAME}: not shown, to protect few people" == words.groups_headline(found)
 
     def test_full_counts_have_no_chance_in_them(self):
         found = groups(("blog", 3, 1), ("ama", 1, 1), metric="planned_items", unit="items")

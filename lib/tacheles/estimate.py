@@ -156,7 +156,28 @@ def _finished(rows: pd.DataFrame, **constants: Any) -> Estimates:
     complete[["n", "left_out", *PRIVATE]] = complete[["n", "left_out", *PRIVATE]].astype("int64")
     texts = ["metric", "quarter", "segment", "unit", "status", "grade"]
     complete[texts] = complete[texts].astype("object").fillna("").astype("str")
-    return Estimates(complete.reset_index(drop=True))
+    complete = complete.reset_index(drop=True)
+    if others := _tell_another(complete):
+        complete.loc[others, "persons_needed"] = complete["persons"] + 1
+    return Estimates(complete)
+
+
+def _tell_another(rows: pd.DataFrame) -> list[Any]:
+    """
+    Segments that are shown beside a single one of too few persons: the smallest of each quarter.
+
+    The whole is often printed too, and what is missing to it would be the one that is not shown.
+    """
+    rows = rows[rows["persons"] > 0]
+    few = rows["persons"] < rows["persons_needed"]
+    if not few.any() or rows["segment"].nunique() < 2:
+        return []
+    found = []
+    for _place, beside in rows.groupby(["quarter", "at"], dropna=False):
+        is_few = few[beside.index]
+        if is_few.sum() == 1 and len(beside) > 1:
+            found.append(beside.loc[~is_few, "persons"].idxmin())
+    return found
 
 
 def wilson(
