@@ -118,11 +118,23 @@ class TestBridge:
         program = programme(*outcomes, **options)
         return roi.return_bridge(program, promised(program)[1], QUARTER)
 
-    def test_what_stands_up_is_named_and_a_loss_is_a_loss(self):
-        gain = words.bridge_headline(self.bridge(outcome("C1", [100])))
-        assert "Of the 3,000 € that the usual formula promises, 1,000 € stand up" == plain(gain)
-        loss = words.bridge_headline(self.bridge(outcome("C1", [10])))
-        assert "what can be defended is a loss of 800 €" in plain(loss)
+    def headline(self, *outcomes):
+        net = roi.net_present_value(programme(*outcomes), QUARTER)
+        return plain(words.bridge_headline(self.bridge(*outcomes), net))
+
+    def test_what_can_be_defended_is_told_with_its_range(self):
+        """2,000 ± half less 1,000: P10 at 0.6 of it, P90 at 1.4."""
+        told = "The usual formula promises 3,000 €; 1,000 € can be defended (200 € to 1,800 €)"
+        assert told == self.headline(outcome("C1", [100], spread=0.5))
+
+    def test_a_range_on_both_sides_of_zero_is_no_proven_loss(self):
+        """800 ± all of it less 1,000: P10 at 0.2 of it, P90 at 1.8."""
+        told = self.headline(outcome("C1", [40], spread=1.0))
+        assert "−200 € can be defended (−840 € to 440 €)" in told
+
+    def test_without_a_bridge_its_headline_says_why(self):
+        told = self.headline(outcome("C1", [1], design="opinion"))
+        assert "There is no bridge from the usual formula: no claim counts" == told
 
     def test_the_figure_names_every_step(self):
         bridge = self.bridge(outcome("C1", [100]))

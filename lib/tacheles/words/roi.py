@@ -466,20 +466,17 @@ def claims_headline(worth: Estimates, counted: Estimates) -> str:
     return _("Claims strong enough to count: {counted} of {all}").format(**said)
 
 
-def bridge_headline(bridge: Estimates) -> str:
-    """What stands up of what the usual formula promises."""
-    rows = protect(bridge)
-    if (rows["status"] != "ok").any():
-        return _("There is no bridge from the usual formula: {reason}").format(
-            reason=reason_in_cell(rows.iloc[-1])
-        )
-    ends = rows["value"].iloc[0], rows["value"].iloc[-1]
-    said = {"promised": money(ends[0]), "left": money(ends[1])}
-    if ends[1] < 0:
-        return _(
-            "The usual formula promises {promised}; what can be defended is a loss of {loss}"
-        ).format(**said, loss=money(-ends[1]))
-    return _("Of the {promised} that the usual formula promises, {left} stand up").format(**said)
+def bridge_headline(bridge: Estimates, net: Estimates) -> str:
+    """What the usual formula promises, and what can be defended of it, with its range."""
+    promised, left, defended = _first(bridge), _last(bridge), _last(net)
+    for row in (left, defended):
+        if row["status"] != "ok":
+            return _("There is no bridge from the usual formula: {reason}").format(
+                reason=reason_in_cell(row)
+            )
+    return _("The usual formula promises {promised}; {left} can be defended ({range})").format(
+        promised=money(promised["value"]), left=money(left["value"]), range=interval(defended)
+    )
 
 
 def tornado_headline(tornado: Estimates, names: Mapping[str, str]) -> str:

@@ -113,6 +113,8 @@ PHRASES: dict[str, Phrases] = {
             "Value less cost over the quarters counted; each step takes away what cannot be "
             "defended, or adds what belongs in."
         ),
+        not_applicable=N_("{name}: no claim is strong enough to count"),
+        not_applicable_in_cell=N_("no claim counts"),
     ),
     "tornado": Phrases(
         name=N_("On what the result hangs"),
