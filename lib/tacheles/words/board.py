@@ -17,8 +17,8 @@ from tacheles.words.summary import bottom_line
 
 _STATES = {
     "reached": N_("reached"),
-    "open": N_("within the interval"),
-    "not_reached": N_("not reached"),
+    "open": N_("target within the interval"),
+    "not_reached": N_("not reached yet"),
     "overdue": N_("not reached in time"),
     "unknown": N_("no number"),
 }
@@ -26,8 +26,8 @@ _STATES = {
 #: In which words a table counts the goals of each state.
 _TOLD = {
     "reached": N2_("{n} is reached", "{n} are reached"),
-    "open": N2_("{n} cannot be told yet", "{n} cannot be told yet"),
-    "not_reached": N2_("{n} is not reached", "{n} are not reached"),
+    "open": N2_("{n} may be reached", "{n} may be reached"),
+    "not_reached": N2_("{n} is not reached yet", "{n} are not reached yet"),
     "overdue": N2_("{n} was not reached in time", "{n} were not reached in time"),
     "unknown": N2_("{n} has no number", "{n} have no number"),
 }
@@ -145,7 +145,7 @@ def _beside(counter: Standing | None, clear: set[int]) -> str:
 
 
 def goals_reached(board: Sequence[GoalStanding]) -> str:
-    """How many goals are reached, are not, or cannot be told, as one sentence."""
+    """How many goals are reached, are not yet, or may be, as one sentence."""
     states = [one.state for one in board]
     counts = {state: states.count(state) for state in _TOLD}
     said = [_n(*_TOLD[state], count) for state, count in counts.items() if count]

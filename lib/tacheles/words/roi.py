@@ -11,10 +11,19 @@ from tacheles.estimate import Estimates, called
 from tacheles.evidence import Evidence
 from tacheles.privacy import protect
 from tacheles.words.phrases import PHRASES, roi
-from tacheles.words.sentences import begun, interval, name_of, named, reason_in_cell
+from tacheles.words.sentences import (
+    begun,
+    direction_of,
+    interval,
+    name_of,
+    named,
+    reason_in_cell,
+    subtitle_of,
+)
 from tacheles.words.shown import BottomLine, Card, Table, Text
 from tacheles.words.spoken import (
     _,
+    _n,
     money,
     number,
     percent,
@@ -29,6 +38,8 @@ from tacheles.words.tables import cell, not_yet
 #: Above this chance something is more likely than not.
 EVEN = 0.5
 
+#: A value smaller than this part of the largest beside it is nothing to speak of.
+_VANISHING = 1000
 
 #: Tables without which nothing can be told of the return, the first to add first.
 _NEEDED = ("claims", "assumptions", "costs", "tickets", "accounts")
@@ -449,21 +460,62 @@ def claim_values(
         Grade below which a claim is not told.
     """
     names, adds = claim_names(claims), each_segment(counted).set_index("segment")
-    shown = each_segment(worth)
+    shown, largest = each_segment(worth), float(adds["value"].abs().max())
     rows = []
     for _i, row in shown[shown["grade"] <= weakest].iterrows():
-        told, known = value_and_range(row)
-        added = cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
-        rows.append([names[row["segment"]], row["grade"], told, known, added])
+        counts = row["segment"] in adds.index
+        added = _added(adds.loc[row["segment"]], largest) if counts else _("left out")
+        rows.append([names[row["segment"]], row["grade"], *value_and_range(row), added])
     head = [_("Claim"), _("Grade"), _("Median"), _("P10 to P90"), _("In the return")]
-    caption = _("The claims, those that count and those that do not.")
+    caption = _(
+        "The claims, those that count and those that do not. Medians do not add up; customers who "
+        "stand in two claims count in the larger one only."
+    )
     return table_or_sentence(caption, head, rows)
 
 
-def claims_headline(worth: Estimates, counted: Estimates) -> str:
-    """How many claims are strong enough to count."""
-    said = {"counted": number(len(each_segment(counted))), "all": number(len(each_segment(worth)))}
-    return _("Claims strong enough to count: {counted} of {all}").format(**said)
+def _added(row: pd.Series, largest: float) -> str:
+    """What a claim adds; nothing to speak of where it vanishes beside the largest."""
+    if row["status"] == "ok" and abs(row["value"]) < largest / _VANISHING:
+        return _("about {amount}").format(amount=money(0.0))
+    return cell(row)
+
+
+def claims_headline(claims: pd.DataFrame, counted: Estimates) -> str:
+    """How many of the claims written down count, by the grade of their evidence."""
+    if claims.empty:
+        return _("No claims are written down")
+    said = {"counted": number(len(each_segment(counted))), "all": number(len(claims))}
+    return _("Claims that count by the grade of their evidence: {counted} of {all}").format(**said)
+
+
+def claims_subtitle(counted: Estimates, *effects: Estimates) -> str:
+    """
+    What a figure of claims shows, and how many of those that count may have changed nothing.
+
+    Parameters
+    ----------
+    counted : Estimates
+        Value by claim of those that count.
+    *effects : Estimates
+        Effects of one kind each, a row per claim.
+    """
+    names = set(each_segment(counted)["segment"])
+    known = (row for one in effects for _i, row in each_segment(one).iterrows())
+    uncertain = sum(
+        row["status"] == "ok" and row["segment"] in names and direction_of(row) == "level"
+        for row in known
+    )
+    said = subtitle_of("claim_value")
+    if uncertain:
+        said += " " + _n(
+            "For one of the claims that count the interval of the effect includes zero: it counts "
+            "with its whole range, and is not certain.",
+            "For {n} of the claims that count the interval of the effect includes zero: they count "
+            "with their whole range, and are not certain.",
+            uncertain,
+        )
+    return said
 
 
 def bridge_headline(bridge: Estimates, net: Estimates) -> str:
@@ -483,7 +535,7 @@ def tornado_headline(tornado: Estimates, names: Mapping[str, str]) -> str:
     """The input on which most of the result hangs."""
     row = _first(tornado)
     if row["status"] != "ok":
-        return _("Nothing counts, so nothing hangs on anything")
+        return _("No claim counts yet")
     return _("Most of the result hangs on this: {name}").format(
         name=names.get(row["segment"], row["segment"])
     )

@@ -120,7 +120,8 @@ PHRASES: dict[str, Phrases] = {
         name=N_("On what the result hangs"),
         subtitle=N_(
             "Net present value when one input goes from its 10th to its 90th percentile, all "
-            "others at their medians."
+            "others at their medians. Its starting point, all inputs at their medians, differs a "
+            "little from the median of the net present value."
         ),
     ),
     "break_even": Phrases(name=N_("Break-even")),
@@ -168,7 +169,7 @@ PHRASES: dict[str, Phrases] = {
     "probability_of_payback": Phrases(name=N_("Probability that it pays back")),
     "investment_payback_quarters": Phrases(name=N_("Pays back after")),
     "investment_break_even": Phrases(name=N_("Part that must come true")),
-    "cost_of_refusing": Phrases(name=N_("Refusing costs per quarter")),
+    "cost_of_refusing": Phrases(name=N_("Value missed a quarter if refused, before costs saved")),
     "forecast_coverage": Phrases(name=N_("Forecasts that held what came"), counted=N_("Forecasts")),
     "forecast_score": Phrases(name=N_("Brier score of the forecasts"), counted=N_("Forecasts")),
 }
