@@ -10,7 +10,14 @@ from tacheles.privacy import protect
 from tacheles.standing import DecisionStanding, GoalStanding, Improvement, Standing
 from tacheles.words.phrases import PHRASES
 from tacheles.words.phrases.phrase import N2_, N_
-from tacheles.words.sentences import difference, direction_of, interval, name_of, reason_in_cell
+from tacheles.words.sentences import (
+    difference,
+    direction_of,
+    interval,
+    is_unchanged,
+    name_of,
+    reason_in_cell,
+)
 from tacheles.words.shown import BottomLine, Table, Text
 from tacheles.words.spoken import _, _n, date, number, percent, quarter, translated, value
 from tacheles.words.summary import bottom_line
@@ -121,6 +128,8 @@ def _changed(change: pd.Series | None, clear: set[int], wanted: str) -> str:
     """A change; with an arrow and what it is worth if it stands out."""
     if change is None or change["status"] != "ok":
         return "—"
+    if is_unchanged(change):
+        return _("unchanged")
     said = difference(change["value"], change["unit"])
     direction = direction_of(change)
     if pd.isna(change["low"]):
@@ -164,7 +173,7 @@ def goals_title(board: Sequence[GoalStanding]) -> str:
 
 def goals_subtitle(board: Sequence[GoalStanding]) -> str:
     """What a figure of goals shows, and how many goals it cannot show."""
-    said = _("How far each goal has come from its baseline to its target, with its 95 % interval.")
+    said = _("How far each goal has come from its baseline to its target, with its 95% interval.")
     missing = sum(not one.is_on_a_way for one in board)
     if missing:
         said += " " + _n(

@@ -29,6 +29,7 @@ from tacheles.words.spoken import (
     percent,
     quarter,
     segment,
+    three_figures,
     translated,
     value,
 )
@@ -392,7 +393,7 @@ def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
         told, known = value_and_range(row)
         design = translated(roi.DESIGNS.get(claim["design"], claim["design"]))
         rows.append([_claim(claim["metric"]), design, told, known, row["grade"]])
-    head = [_("Claim"), _("Design"), _("Effect"), _("90 % interval"), _("Grade")]
+    head = [_("Claim"), _("Design"), _("Effect"), _("90% interval"), _("Grade")]
     caption = _("What each claim changed, against what would have happened without.")
     return table_or_sentence(caption, head, rows)
 
@@ -541,7 +542,9 @@ def tornado_headline(tornado: Estimates, names: Mapping[str, str]) -> str:
     )
 
 
-def break_evens(found: Estimates, uncertainty: Estimates, names: Mapping[str, str]) -> Table | Text:
+def break_evens(
+    found: Estimates, uncertainty: Estimates, names: Mapping[str, str], units: Mapping[str, str]
+) -> Table | Text:
     """
     What each input would have to be for the programme to just pay for itself.
 
@@ -553,23 +556,30 @@ def break_evens(found: Estimates, uncertainty: Estimates, names: Mapping[str, st
         Share of the result's uncertainty that comes from each input: what is worth learning.
     names : mapping
         What each segment stands for.
+    units : mapping
+        Unit of each assumption; a claim's effect has none.
     """
     shares = each_segment(uncertainty).set_index("segment")
     rows = []
     for _i, row in each_segment(found).iterrows():
-        is_ok = row["status"] == "ok"
-        told = number(row["value"], 2) if is_ok else _("no value would do")
-        believed = _("{low} to {high}").format(
-            low=number(row["low"], 2), high=number(row["high"], 2)
-        )
+        told, believed = _break_even(row, units.get(row["segment"], ""))
         name = names.get(row["segment"], row["segment"])
         share = cell(shares.loc[row["segment"]]) if row["segment"] in shares.index else "—"
-        rows.append([begun(name), told, believed if is_ok else "", share])
+        rows.append([begun(name), told, believed, share])
     head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
     head += [_("Share of the uncertainty")]
     return table_or_sentence(
         _("Break-even of each input, all others at their medians."), head, rows
     )
+
+
+def _break_even(row: pd.Series, unit: str) -> tuple[str, str]:
+    """What an input would have to be, in its unit, and where it is believed to be."""
+    if row["status"] != "ok":
+        return _("no value would do"), ""
+    believed = {end: three_figures(row[end]) for end in ("low", "high")}
+    told = f"{three_figures(row['value'])} {unit}".rstrip()
+    return told, _("{low} to {high}").format(**believed)
 
 
 def ranged(row: pd.Series) -> str:
@@ -595,7 +605,7 @@ def units_gained(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
         for claim_id, ones in shown.groupby("segment", sort=False):
             title = f"{names[str(claim_id)]} ({ones['grade'].iloc[-1]})"
             rows.append([title, *(ranged(row) for _i, row in ones.iterrows())])
-    caption = _("What each claim gained in its own units, with its 90 % interval.")
+    caption = _("What each claim gained in its own units, with its 90% interval.")
     return table_or_sentence(caption, head, rows)
 
 

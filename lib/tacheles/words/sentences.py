@@ -171,7 +171,7 @@ def subtitle(estimates: Estimates) -> str:
     said = translated(told).format(**options_said(options), **point_said(row))
     levels = estimates["level"].dropna()
     if len(levels):
-        said += " " + _("Band: {percent} interval.").format(percent=percent(levels.iloc[-1]))
+        said += " " + _("Band: {level}% interval.").format(level=number(100 * levels.iloc[-1]))
     return said
 
 
@@ -238,13 +238,7 @@ def _compared(change: pd.Series | None, shown: pd.DataFrame) -> str:
             "That is {difference} on {before}; there are too few quarters yet to say how much "
             "it usually changes."
         ).format(**said)
-    said["interval"] = _("{low} to {high}").format(
-        low=difference(change["low"], unit), high=difference(change["high"], unit)
-    )
-    if unit == "share":
-        said["interval"] = _("{low} to {high} points").format(
-            low=_points(change["low"]), high=_points(change["high"])
-        )
+    said["interval"] = _interval_of(change)
     if direction_of(change) == "level":
         return _(
             "That is {difference} on {before} ({interval}): no more than chance could bring."
@@ -253,6 +247,22 @@ def _compared(change: pd.Series | None, shown: pd.DataFrame) -> str:
         "That is {difference} on {before} ({interval}): taken by itself more than chance would "
         "bring."
     ).format(**said)
+
+
+def _interval_of(change: pd.Series) -> str:
+    """`−2 to +7 points`: the interval of a change, or that it has no limits at all."""
+    low, high, unit = change["low"], change["high"], change["unit"]
+    if math.isinf(low) and math.isinf(high):
+        return _("cannot be told how precisely")
+    if unit == "share":
+        return _("{low} to {high} points").format(low=_points(low), high=_points(high))
+    return _("{low} to {high}").format(low=difference(low, unit), high=difference(high, unit))
+
+
+def is_unchanged(change: pd.Series) -> bool:
+    """Whether a full count is what it was: of that nothing is unclear."""
+    is_full_count = "p" in change  # only its change is judged by a p of its own
+    return bool(is_full_count and change["value"] == 0)
 
 
 def difference(amount: float, unit: str) -> str:

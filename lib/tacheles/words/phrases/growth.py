@@ -505,15 +505,15 @@ SEGMENTS: dict[str, str] = {
 #: The sentence of each kind of finding, with the facts of its `detail` as placeholders.
 FINDINGS = {
     "people_grow_while_answers_fall": N_(
-        "More people take part, and fewer of their questions are answered in time: {percent} %, "
-        "{before_percent} % in {since}."
+        "More people take part, and fewer of their questions are answered in time: {percent}%, "
+        "{before_percent}% in {since}."
     ),
     "answers_fall_while_activity_holds": N_(
         "As many people take part as before, and fewer of their questions are answered in time: "
-        "{percent} %, {before_percent} % in {since}."
+        "{percent}%, {before_percent}% in {since}."
     ),
     "people_leave_while_answers_hold": N_(
-        "People leave although their questions are answered: {percent} % in time, no fewer than "
+        "People leave although their questions are answered: {percent}% in time, no fewer than "
         "before."
     ),
     "few_carry_half": N_(
