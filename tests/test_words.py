@@ -379,7 +379,7 @@ class TestWhatMoved:
 
     def test_nothing_worse_is_said_too(self):
         told = words.setbacks(answered((400, 1000), (600, 1000))).said
-        assert "Nothing that is measured here got clearly worse." == told
+        assert "Nothing that is measured here got clearly worse against the quarter before." == told
 
 
 class TestRestated:

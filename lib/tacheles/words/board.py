@@ -22,6 +22,9 @@ from tacheles.words.shown import BottomLine, Table, Text
 from tacheles.words.spoken import _, _n, date, number, percent, quarter, translated, value
 from tacheles.words.summary import bottom_line
 
+#: What takes longer to be seen is no plan: two years.
+_WEEKS_AHEAD = 104
+
 _STATES = {
     "reached": N_("reached"),
     "open": N_("target within the interval"),
@@ -111,7 +114,7 @@ def _name(standing: Standing) -> str:
 def _now(standing: Standing) -> str:
     row = standing.latest
     if row is None:
-        return _("— (nobody knows this metric)")
+        return _("— (this report does not know this metric)")
     if row["status"] != "ok":
         return f"— ({reason_in_cell(row)})"
     said = value(row["value"], row["unit"])
@@ -324,6 +327,8 @@ def _area_name(area: Improvement) -> str:
 
 def _needed(area: Improvement) -> str:
     weeks = _n("{n} week", "{n} weeks", area.weeks_needed)
+    if area.weeks_needed > _WEEKS_AHEAD:
+        return _("not to be seen within two years ({weeks})").format(weeks=weeks)
     if pd.isna(area.units_needed):
         return _("{weeks} as against as many before").format(weeks=weeks)
     noun = translated(PHRASES[called(area.metric)[0]].counted)
@@ -366,8 +371,9 @@ def tool(judged: pd.DataFrame, agreement: Estimates) -> Text:
     row = agreement.iloc[-1]
     if row["status"] == "ok":
         said.append(
-            _("Two people agree with κ = {kappa} ({interval}); no tool can do better.").format(
-                kappa=value(row["value"], row["unit"]), interval=interval(row)
-            )
+            _(
+                "Beyond chance two people agree to {kappa} (1 would be always; {interval}); the "
+                "tool is to be measured by that."
+            ).format(kappa=value(row["value"], row["unit"]), interval=interval(row))
         )
     return Text(" ".join(said))

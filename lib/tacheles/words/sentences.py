@@ -50,8 +50,9 @@ def name_of(called_metric: str) -> str:
 
 
 def begun(sentence: str) -> str:
-    """A sentence with a capital at its beginning, where a placeholder may stand."""
-    return sentence[0].upper() + sentence[1:]
+    """A sentence with a capital at its beginning, unless that is an id, which is no word."""
+    is_id = "_" in sentence.split(maxsplit=1)[0]
+    return sentence if is_id else sentence[0].upper() + sentence[1:]
 
 
 def options_said(options: dict[str, Any]) -> dict[str, str]:
@@ -91,7 +92,11 @@ def quarters_later(at: float) -> str:
 def _reason(row: pd.Series) -> str:
     """Why there is no number, as a sentence."""
     phrases = PHRASES[called(row["metric"])[0]]
-    why = STATUS | {"not_applicable": phrases.not_applicable, "no_data": phrases.no_data}
+    why = STATUS | {
+        "not_applicable": phrases.not_applicable,
+        "no_data": phrases.no_data,
+        "not_mature": phrases.not_mature,
+    }
     return translated(why[row["status"]]).format(name=named(row))
 
 
@@ -101,6 +106,7 @@ def reason_in_cell(row: Row) -> str:
     why = STATUS_IN_CELL | {
         "not_applicable": phrases.not_applicable_in_cell,
         "no_data": phrases.no_data_in_cell,
+        "not_mature": phrases.not_mature_in_cell,
     }
     return translated(why[row["status"]])
 

@@ -148,7 +148,8 @@ def setbacks(*estimates: Estimates) -> Text:
         for metric, direction in zip(estimates, _judged(estimates)[1], strict=True)
         if _mood(metric["metric"].iloc[-1], direction) == "bad"
     ]
-    return Text(" ".join(worse) or _("Nothing that is measured here got clearly worse."))
+    nothing = _("Nothing that is measured here got clearly worse against the quarter before.")
+    return Text(" ".join(worse) or nothing)
 
 
 def card(estimates: Estimates, change: pd.Series | None, direction: str = "level") -> Card:

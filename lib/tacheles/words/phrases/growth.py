@@ -122,7 +122,9 @@ PHRASES = {
     "first_response_curve": Phrases(
         name=N_("Questions answered by then"),
         subtitle=N_(
-            "Share of the quarter's questions with a first answer, by the time since the question."
+            "Share of the quarter's questions with a first answer, by the time since the question. "
+            "Young questions count here as long as they have waited, so that it may differ a "
+            "little from the share above."
         ),
         counted=N_("Questions"),
         left_out=_THREADS_LEFT_OUT,
@@ -516,8 +518,5 @@ FINDINGS = {
         "People leave although their questions are answered: {percent}% in time, no fewer than "
         "before."
     ),
-    "few_carry_half": N_(
-        "Half of all contributions come from so few people that counting them here would single "
-        "them out."
-    ),
+    "few_carry_half": N_("Contributions rest on very few; how many stays untold, to protect them."),
 }

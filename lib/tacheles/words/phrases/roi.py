@@ -7,6 +7,9 @@ _JOINERS_LEFT_OUT = N2_(
     "{n} solved tickets without an answer are left out.",
 )
 
+_FEW_FORECASTS = N_("{name}: too few forecasts to say")
+_FEW_FORECASTS_IN_CELL = N_("too few forecasts")
+
 #: Phrases of each metric of this level.
 PHRASES: dict[str, Phrases] = {
     "overlap_score": Phrases(name=N_("Overlap of the three circles")),
@@ -170,8 +173,18 @@ PHRASES: dict[str, Phrases] = {
     "investment_payback_quarters": Phrases(name=N_("Pays back after")),
     "investment_break_even": Phrases(name=N_("Part that must come true")),
     "cost_of_refusing": Phrases(name=N_("Value missed a quarter if refused, before costs saved")),
-    "forecast_coverage": Phrases(name=N_("Forecasts that held what came"), counted=N_("Forecasts")),
-    "forecast_score": Phrases(name=N_("Brier score of the forecasts"), counted=N_("Forecasts")),
+    "forecast_coverage": Phrases(
+        name=N_("Forecasts that held what came"),
+        counted=N_("Forecasts"),
+        not_mature=_FEW_FORECASTS,
+        not_mature_in_cell=_FEW_FORECASTS_IN_CELL,
+    ),
+    "forecast_score": Phrases(
+        name=N_("Brier score of the forecasts"),
+        counted=N_("Forecasts"),
+        not_mature=_FEW_FORECASTS,
+        not_mature_in_cell=_FEW_FORECASTS_IN_CELL,
+    ),
 }
 
 #: Segments that have a name of ours; others are shown as exported.
