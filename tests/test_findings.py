@@ -13,7 +13,7 @@ def test_what_matters_most_comes_first_else_the_order_stays():
 
 def test_none_is_an_empty_list_of_the_same_shape():
     assert COLUMNS == findings([]).columns.tolist()
-    assert "needs mending" in words.findings(findings([])).said
+    assert "Nothing in this section" in words.findings(findings([])).said
 
 
 def test_a_severity_nobody_knows_is_refused():

@@ -118,7 +118,7 @@ def test_what_is_noticed_is_the_headline_and_the_page_s_own_finding_the_next_sen
     found = growth.growth_findings(**estimates)
     line = words.bottom_line(estimates["answered"], estimates["active"], noticed=found)
     assert line.finding.startswith("More people take part, and fewer of their questions")
-    assert line.sentences[0].startswith("Half of all contributions come from so few people")
+    assert line.sentences[0].startswith("Contributions rest on very few; how many stays untold")
     assert "had an answer" in line.sentences[1]
     plain = words.bottom_line(estimates["answered"], estimates["active"])
     assert "had an answer" in plain.finding

@@ -112,6 +112,16 @@ class TestNumbers:
     def test_a_difference_has_its_sign_and_unit(self, amount, unit, told):
         assert told == words.difference(amount, unit)
 
+    @pytest.mark.parametrize(
+        ("amount", "told"),
+        [
+            (0, "0 €"), (0.001, "0 €"), (-1.14, "−1.14 €"), (63.04, "63.04 €"), (63, "63.00 €"),
+            (99.996, "100 €"), (123.4, "123 €"), (68_234, "68,200 €"), (-28_349, "−28,300 €"),
+        ],
+    )  # fmt: skip
+    def test_money_is_told_to_the_cent_or_without_decimals(self, amount, told):
+        assert told == words.money(amount).replace("\N{NO-BREAK SPACE}", " ")
+
     def test_the_months_of_a_quarter(self):
         assert "July to September 2011" == words.months(last_quarters("2011-Q3", 1))
         berlin = last_quarters("2026-Q1", 1, time_zone="Europe/Berlin")
@@ -229,6 +239,16 @@ class TestSentence:
         told = words.sentence(answered((400, 1000), (600, 1000))).said
         assert told.endswith("taken by itself more than chance would bring.")
 
+    def test_a_change_without_any_limit_is_not_told_between_two(self):
+        """Of so few answers neither side may bound the change of the score."""
+        rows = pd.DataFrame(
+            {"quarter": ["2026-Q2", "2026-Q3"], "value": [40.0, 20.0], "low": [10.0, -10.0]}
+            | {"high": [70.0, 50.0], "level": 0.95, "n": 6, "persons": 50, "status": "ok"}
+        )
+        found = _finished(rows, metric="net_promoter_score", unit="points", persons_needed=5)
+        told = words.sentence(found).said
+        assert "That is −20 on Q2 2026 (cannot be told how precisely): no more than" in told
+
     def test_it_says_that_a_count_has_too_short_a_history(self):
         assert "too few quarters yet" in words.sentence(active(10, 90)).said
 
@@ -341,6 +361,16 @@ class TestWhatMoved:
             ["Active members", "90", "full count", "+80: too early to judge"],
         ] == table.rows  # fmt: skip
 
+    @pytest.mark.parametrize("history", [(10, 90, 50, 70, 20, 30, 30), (30, 30)])
+    def test_a_full_count_that_is_what_it_was_is_unchanged(self, history):
+        assert "unchanged" == words.movements(active(*history)).rows[0][3]
+        assert "unchanged on Q2 2026" == words.bottom_line(active(*history)).cards[0].change
+
+    def test_a_share_that_is_what_it_was_may_have_changed(self):
+        """The same of ten twice: the interval of the change is wide."""
+        row = words.movements(answered((8, 10), (8, 10))).rows[0]
+        assert "±0 points: not clear" == row[3]
+
     def test_what_got_worse_is_said_plainly(self):
         told = words.setbacks(answered((600, 1000), (400, 1000)), active(10, 90)).said
         assert "Fewer questions had an answer within 7 days: 40%, 60% the quarter before." == told
@@ -352,7 +382,7 @@ class TestWhatMoved:
 
     def test_nothing_worse_is_said_too(self):
         told = words.setbacks(answered((400, 1000), (600, 1000))).said
-        assert "Nothing that is measured here got clearly worse." == told
+        assert "Nothing that is measured here got clearly worse against the quarter before." == told
 
 
 class TestRestated:

@@ -47,7 +47,7 @@ class TestGoals:
         assert "G1: Questions answered within 24 hours" == row[0]
         assert "70% (68 to 72%)" == row[1]
         assert "80% by 30 June 2026" == row[2]
-        assert "not reached" == row[3]
+        assert "not reached yet" == row[3]
         assert "▲ +10 points, better" == row[4]
 
     def test_what_is_worse_depends_on_the_goal(self):
@@ -74,7 +74,7 @@ class TestGoals:
 
     def test_a_metric_that_nobody_knows_is_told_as_it_is_written(self):
         row = words.goals([GoalStanding(goal(), Standing("solved_rate(days=30)"))]).rows[0]
-        assert ["G1: solved_rate(days=30)", "— (nobody knows this metric)"] == row[:2]
+        assert ["G1: solved_rate(days=30)", "— (this report does not know this metric)"] == row[:2]
         assert ["no number", "—", "—", "none named"] == row[3:]
 
     def test_too_few_people_show_no_number(self):
@@ -86,14 +86,16 @@ class TestGoals:
 
     def test_they_are_counted_by_their_state(self):
         found = [stands(0.6, state=state) for state in ("reached", "open", "open", "unknown")]
-        assert "Of 4 goals 1 is reached, 2 cannot be told yet, 1 has no number" == (
+        assert "Of 4 goals 1 is reached, 2 may be reached, 1 has no number" == (
             words.goals_reached(found)
         )
 
     def test_in_german(self):
         words.use("de")
-        found = [stands(0.6, state=state) for state in ("reached", "not_reached")]
-        assert "Von 2 Zielen 1 erreicht, 1 nicht erreicht" == words.goals_reached(found)
+        found = [stands(0.6, state=state) for state in ("reached", "open", "not_reached")]
+        assert "Von 3 Zielen 1 erreicht, 1 vielleicht erreicht, 1 noch nicht erreicht" == (
+            words.goals_reached(found)
+        )
 
 
 class TestFigure:
@@ -119,7 +121,7 @@ class TestFigure:
 class TestBottomLine:
     def test_the_goals_come_first_then_what_moved(self):
         told = words.measured_bottom_line([stands(0.6)], rates(0.6, 0.7))
-        assert "Of 1 goals 1 is not reached" == told.finding
+        assert "Of 1 goals 1 is not reached yet" == told.finding
         assert "More questions had an answer within 24 hours" in told.sentences[0]
 
     def test_without_goals_the_numbers_stand_alone(self):
@@ -167,9 +169,9 @@ class TestDecisions:
 
 
 class TestImprovements:
-    def area(self, units: float) -> Improvement:
+    def area(self, units: float, weeks: float = 26.0) -> Improvement:
         return Improvement(
-            goal(), "answered_within(hours=24)", 2.0, 0.02, "share", units, 26.0, ("I2", "I1")
+            goal(), "answered_within(hours=24)", 2.0, 0.02, "share", units, weeks, ("I2", "I1")
         )
 
     def test_what_it_takes_to_see_it(self):
@@ -181,6 +183,12 @@ class TestImprovements:
     def test_of_a_count_it_takes_quarters(self):
         row = words.improvements([self.area(float("nan"))]).rows[0]
         assert "26 weeks as against as many before" == row[2]
+
+    @pytest.mark.parametrize("units", [1200.0, float("nan")])
+    def test_what_takes_more_than_two_years_is_said_to(self, units):
+        told = words.improvements([self.area(units, 105.0)]).rows[0][2]
+        assert "not to be seen within two years (105 weeks)" == told
+        assert "two years" not in words.improvements([self.area(units, 104.0)]).rows[0][2]
 
     def test_if_nothing_stands_out(self):
         assert words.improvements([]).said.startswith("Nothing stands out")
@@ -254,7 +262,7 @@ class TestTool:
         assert "the word lists for German and English" in said
         assert "2 texts were labelled by hand." in said
         assert "Of these the tool calls 50% as people do." in said
-        assert "κ = 0.87 (0.8 to 0.9)" in said
+        assert "two people agree to 0.87 (1 would be always; 0.8 to 0.9)" in said
 
     def test_without_labels_it_says_only_who_judged(self):
         said = words.tool(self.judged(by_hand=""), self.agreement("no_data")).said

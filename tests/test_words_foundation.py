@@ -144,7 +144,10 @@ class TestWhatToMend:
         told = words.listed(FOUND, inventory, "goals", "roster").said
         assert told.startswith("Missing, to be added: plans/roster.csv: one row per shift.")
         assert told.endswith("nobody is on the roster.")
-        assert "Nothing was found" in words.listed(findings([]), inventory, "goals").said
+        assert (
+            "Nothing in this section was found"
+            in words.listed(findings([]), inventory, "goals").said
+        )
 
     def test_the_bottom_line_counts_faults_and_tells_the_first(self):
         line = words.foundation_line(FOUND)
@@ -176,4 +179,4 @@ def test_columns_of_words_are_set_to_the_left_and_those_of_numbers_to_the_right(
 def test_a_fact_that_is_an_empty_list_is_a_dash():
     facts = {"metric": "x", "nearest": [], "letter": "M"}
     told = words.findings(findings([finding("g1", "unknown_metric", "fault", **facts)]))
-    assert "g1 measures x, which nobody knows. Like it: —." == told.rows[0][1]
+    assert "g1 measures x, which this report does not know. Like it: —." == told.rows[0][1]

@@ -145,6 +145,21 @@ def test_a_forecast_is_told_with_as_many_decimals_as_its_target_needs(target, to
     assert "Brier score: 0.2" in shown.caption
 
 
+def test_a_record_of_few_forecasts_says_that_they_are_too_few():
+    judged = pd.DataFrame(
+        [
+            {"shared_kpi_id": "K1", "metric": "case_studies", "low": 1.0, "high": 2.0}
+            | {"target": 3.0, "actual": 1.5, "is_inside": True, "is_reached": False}
+        ]
+    )
+    few = {"status": "not_mature", "value": float("nan"), "low": float("nan")}
+    coverage = estimates("forecast_coverage", "share", ("", "2026-Q3", 1.0)).assign(**few)
+    score = estimates("forecast_score", "score", ("", "2026-Q3", 0.2)).assign(**few)
+    caption = words.forecasts(judged, coverage, score).caption
+    assert "Held what came: — (too few forecasts)" in caption
+    assert "Brier score: — (too few forecasts)" in caption
+
+
 class TestNeeds:
     PLANNED = pd.DataFrame(
         [("N1", "an answer", 8.9, 6.6), ("N2", "to be heard", None, None)],
@@ -185,16 +200,24 @@ def test_what_a_ticket_costs_stands_beside_what_goes_away():
     full = estimates("cost_per_ticket", "money", ("", "2026-Q3", 61.0))
     part = estimates("avoidable_cost_per_ticket", "money", ("", "2026-Q3", 23.0))
     said = words.ticket_costs(full, part).said.replace("\u00a0", " ")
-    assert "in full: 61.0 €" in said
-    assert "23.0 € (20.7 € to 25.3 €)" in said
+    assert "in full: 61.00 €" in said
+    assert "23.00 € (20.70 € to 25.30 €)" in said
 
 
 class TestWhatHangsOnWhat:
     def test_an_input_has_its_break_even_and_its_share_of_the_uncertainty(self):
         found = estimates("break_even", "amount", ("A_ticket", "2026-Q3", 25.0))
         share = estimates("uncertainty_share", "share", ("A_ticket", "2026-Q3", 0.8))
-        rows = words.break_evens(found, share, {"A_ticket": "cost of a ticket"}).rows
-        assert [["Cost of a ticket", "25", "22.5 to 27.5", "80%"]] == rows
+        names, units = {"A_ticket": "cost of a ticket"}, {"A_ticket": "EUR a ticket"}
+        rows = words.break_evens(found, share, names, units).rows
+        assert [["Cost of a ticket", "25 EUR a ticket", "22.5 to 27.5", "80%"]] == rows
+
+    def test_a_break_even_has_three_figures_and_the_id_of_a_metric_no_capital(self):
+        """7,996.18, a tenth less and more of it: 7,196.56 and 8,795.80."""
+        found = estimates("break_even", "amount", ("C1", "2026-Q3", 7996.18))
+        share = estimates("uncertainty_share", "share", ("A_ticket", "2026-Q3", 0.8))
+        rows = words.break_evens(found, share, {"C1": "case_studies"}, {}).rows
+        assert [["case_studies", "8,000", "7,200 to 8,800", "—"]] == rows
 
     def test_claims_are_told_in_their_own_units(self):
         claims = pd.DataFrame([{"claim_id": "C1", "metric": "how_to_tickets"}])

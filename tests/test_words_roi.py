@@ -118,11 +118,23 @@ class TestBridge:
         program = programme(*outcomes, **options)
         return roi.return_bridge(program, promised(program)[1], QUARTER)
 
-    def test_what_stands_up_is_named_and_a_loss_is_a_loss(self):
-        gain = words.bridge_headline(self.bridge(outcome("C1", [100])))
-        assert "Of the 3,000 € that the usual formula promises, 1,000 € stand up" == plain(gain)
-        loss = words.bridge_headline(self.bridge(outcome("C1", [10])))
-        assert "what can be defended is a loss of 800 €" in plain(loss)
+    def headline(self, *outcomes):
+        net = roi.net_present_value(programme(*outcomes), QUARTER)
+        return plain(words.bridge_headline(self.bridge(*outcomes), net))
+
+    def test_what_can_be_defended_is_told_with_its_range(self):
+        """2,000 ± half less 1,000: P10 at 0.6 of it, P90 at 1.4."""
+        told = "The usual formula promises 3,000 €; 1,000 € can be defended (200 € to 1,800 €)"
+        assert told == self.headline(outcome("C1", [100], spread=0.5))
+
+    def test_a_range_on_both_sides_of_zero_is_no_proven_loss(self):
+        """800 ± all of it less 1,000: P10 at 0.2 of it, P90 at 1.8."""
+        told = self.headline(outcome("C1", [40], spread=1.0))
+        assert "−200 € can be defended (−840 € to 440 €)" in told
+
+    def test_without_a_bridge_its_headline_says_why(self):
+        told = self.headline(outcome("C1", [1], design="opinion"))
+        assert "There is no bridge from the usual formula: no claim counts" == told
 
     def test_the_figure_names_every_step(self):
         bridge = self.bridge(outcome("C1", [100]))
@@ -151,7 +163,29 @@ class TestClaims:
         rows = words.claim_values(self.table, *self.worth()).rows
         assert ["How-to tickets spared by joining", "C"] == rows[0][:2]
         assert "left out" == rows[1][-1]
-        assert "Claims strong enough to count: 1 of 2" == words.claims_headline(*self.worth())
+        told = "Claims that count by the grade of their evidence: 1 of 2"
+        assert told == words.claims_headline(self.table, self.worth()[1])
+
+    def test_what_vanishes_beside_the_largest_is_about_nothing(self):
+        """Below a thousandth of 2,000 is nothing to speak of; 2 is not."""
+        worth, counted = self.worth()
+        for least, told in ((1.99, "about 0 €"), (2.0, "2.00 €")):
+            added = pd.concat([counted, counted.assign(segment="C2", value=least)])
+            rows = words.claim_values(self.table, worth, Estimates(added)).rows
+            assert ["2,000 €", told] == [plain(row[-1]) for row in rows]
+
+    def test_a_claim_that_counts_though_its_effect_may_be_none_is_said_to(self):
+        _worth, counted = self.worth()
+        clear, unclear = effect(-0.2, -0.3, -0.1), effect(-0.2, -0.5, 0.1)
+        assert "includes zero" not in words.claims_subtitle(counted, clear)
+        assert "For one of the claims that count" in words.claims_subtitle(counted, clear, unclear)
+        both = words.claims_subtitle(counted, unclear, unclear)
+        assert "For 2 of the claims that count the interval of the effect includes zero" in both
+
+    def test_of_a_claim_that_does_not_count_no_effect_is_doubted(self):
+        _worth, counted = self.worth()
+        left_out = effect(-0.2, -0.5, 0.1).assign(segment="C2")
+        assert "includes zero" not in words.claims_subtitle(counted, left_out)
 
     def test_a_guess_does_not_decide_how_far_the_axis_goes(self):
         """Measured 1,000 to 3,000; a guess of 36,000 runs out with its number beside it."""
@@ -181,6 +215,8 @@ class TestClaims:
         worth, counted = roi.claim_value(program, QUARTER), roi.counted_value(program, QUARTER)
         assert "nothing to show" in words.claim_values(empty, worth, counted).said
         assert "No measured claim waits" in words.upgrade(worth, counted, empty).said
+        assert "No claims are written down" == words.claims_headline(empty, counted)
+        assert "No claim counts yet" == words.tornado_headline(roi.tornado(program, QUARTER), {})
 
     def test_the_measured_claim_that_is_least_known_asks_for_better_evidence(self):
         program = programme(
@@ -287,6 +323,10 @@ class TestPlans:
             source=Source(),
         )
         assert "Sales" in drawn.svg["wide"]
+
+    def test_without_milestones_none_are_counted(self):
+        nothing = pd.DataFrame({"department": [], "due_on": [], "status": []})
+        assert "No milestones are written down" == words.roadmap_headline(nothing)
 
     def test_open_decisions_are_asked_for_and_the_others_told(self):
         decided = pd.DataFrame(

@@ -333,7 +333,7 @@ class AssumptionsForm(View):
         """A bar for each of the widest inputs, and its ends in words."""
         rows = rows[rows["status"] == "ok"].head(_BARS)
         if rows.empty:
-            return element("p", _("Nothing counts, so nothing hangs on anything"), key="tornado")
+            return element("p", _("No claim counts yet"), key="tornado")
         low, high = float(rows["low"].min()), float(rows["high"].max())
         lines = []
         for row in rows.to_dict("records"):

@@ -88,6 +88,7 @@ from tacheles.words.roi import claim_effects as claim_effects
 from tacheles.words.roi import claim_names as claim_names
 from tacheles.words.roi import claim_values as claim_values
 from tacheles.words.roi import claims_headline as claims_headline
+from tacheles.words.roi import claims_subtitle as claims_subtitle
 from tacheles.words.roi import costs as costs
 from tacheles.words.roi import department as department
 from tacheles.words.roi import effect_headline as effect_headline

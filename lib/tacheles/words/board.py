@@ -10,15 +10,25 @@ from tacheles.privacy import protect
 from tacheles.standing import DecisionStanding, GoalStanding, Improvement, Standing
 from tacheles.words.phrases import PHRASES
 from tacheles.words.phrases.phrase import N2_, N_
-from tacheles.words.sentences import difference, direction_of, interval, name_of, reason_in_cell
+from tacheles.words.sentences import (
+    difference,
+    direction_of,
+    interval,
+    is_unchanged,
+    name_of,
+    reason_in_cell,
+)
 from tacheles.words.shown import BottomLine, Table, Text
 from tacheles.words.spoken import _, _n, date, number, percent, quarter, translated, value
 from tacheles.words.summary import bottom_line
 
+#: What takes longer to be seen is no plan: two years.
+_WEEKS_AHEAD = 104
+
 _STATES = {
     "reached": N_("reached"),
-    "open": N_("within the interval"),
-    "not_reached": N_("not reached"),
+    "open": N_("target within the interval"),
+    "not_reached": N_("not reached yet"),
     "overdue": N_("not reached in time"),
     "unknown": N_("no number"),
 }
@@ -26,8 +36,8 @@ _STATES = {
 #: In which words a table counts the goals of each state.
 _TOLD = {
     "reached": N2_("{n} is reached", "{n} are reached"),
-    "open": N2_("{n} cannot be told yet", "{n} cannot be told yet"),
-    "not_reached": N2_("{n} is not reached", "{n} are not reached"),
+    "open": N2_("{n} may be reached", "{n} may be reached"),
+    "not_reached": N2_("{n} is not reached yet", "{n} are not reached yet"),
     "overdue": N2_("{n} was not reached in time", "{n} were not reached in time"),
     "unknown": N2_("{n} has no number", "{n} have no number"),
 }
@@ -104,7 +114,7 @@ def _name(standing: Standing) -> str:
 def _now(standing: Standing) -> str:
     row = standing.latest
     if row is None:
-        return _("— (nobody knows this metric)")
+        return _("— (this report does not know this metric)")
     if row["status"] != "ok":
         return f"— ({reason_in_cell(row)})"
     said = value(row["value"], row["unit"])
@@ -121,6 +131,8 @@ def _changed(change: pd.Series | None, clear: set[int], wanted: str) -> str:
     """A change; with an arrow and what it is worth if it stands out."""
     if change is None or change["status"] != "ok":
         return "—"
+    if is_unchanged(change):
+        return _("unchanged")
     said = difference(change["value"], change["unit"])
     direction = direction_of(change)
     if pd.isna(change["low"]):
@@ -145,7 +157,7 @@ def _beside(counter: Standing | None, clear: set[int]) -> str:
 
 
 def goals_reached(board: Sequence[GoalStanding]) -> str:
-    """How many goals are reached, are not, or cannot be told, as one sentence."""
+    """How many goals are reached, are not yet, or may be, as one sentence."""
     states = [one.state for one in board]
     counts = {state: states.count(state) for state in _TOLD}
     said = [_n(*_TOLD[state], count) for state, count in counts.items() if count]
@@ -164,7 +176,7 @@ def goals_title(board: Sequence[GoalStanding]) -> str:
 
 def goals_subtitle(board: Sequence[GoalStanding]) -> str:
     """What a figure of goals shows, and how many goals it cannot show."""
-    said = _("How far each goal has come from its baseline to its target, with its 95 % interval.")
+    said = _("How far each goal has come from its baseline to its target, with its 95% interval.")
     missing = sum(not one.is_on_a_way for one in board)
     if missing:
         said += " " + _n(
@@ -315,6 +327,8 @@ def _area_name(area: Improvement) -> str:
 
 def _needed(area: Improvement) -> str:
     weeks = _n("{n} week", "{n} weeks", area.weeks_needed)
+    if area.weeks_needed > _WEEKS_AHEAD:
+        return _("not to be seen within two years ({weeks})").format(weeks=weeks)
     if pd.isna(area.units_needed):
         return _("{weeks} as against as many before").format(weeks=weeks)
     noun = translated(PHRASES[called(area.metric)[0]].counted)
@@ -357,8 +371,9 @@ def tool(judged: pd.DataFrame, agreement: Estimates) -> Text:
     row = agreement.iloc[-1]
     if row["status"] == "ok":
         said.append(
-            _("Two people agree with κ = {kappa} ({interval}); no tool can do better.").format(
-                kappa=value(row["value"], row["unit"]), interval=interval(row)
-            )
+            _(
+                "Beyond chance two people agree to {kappa} (1 would be always; {interval}); the "
+                "tool is to be measured by that."
+            ).format(kappa=value(row["value"], row["unit"]), interval=interval(row))
         )
     return Text(" ".join(said))

@@ -24,7 +24,7 @@ def findings(*lists: pd.DataFrame) -> Table | Text:
     """
     found = pd.concat(lists, ignore_index=True)
     if found.empty:
-        return Text(_("Nothing was found that needs mending."))
+        return Text(_("Nothing in this section was found that needs mending."))
     rows = [
         [segment(row["subject"]), said(row), severity(row)]
         for row in by_severity(found).to_dict("records")

@@ -229,7 +229,7 @@ def listed(faults: pd.DataFrame, found: pd.DataFrame, *tables: str) -> Text:
     """
     sentences = [said(row) for row in faults.to_dict("records")]
     sentences = [*filter(None, [to_be_added(found, tables)]), *sentences]
-    return Text(" ".join(sentences) or _("Nothing was found that needs mending."))
+    return Text(" ".join(sentences) or _("Nothing in this section was found that needs mending."))
 
 
 def mend_first(found: pd.DataFrame) -> Table | Text:

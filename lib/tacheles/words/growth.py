@@ -9,7 +9,7 @@ from tacheles.estimate import Estimates, called, of_segment
 from tacheles.privacy import protect
 from tacheles.words.sentences import headline
 from tacheles.words.shown import Shown
-from tacheles.words.spoken import _, counted, duration, percent
+from tacheles.words.spoken import _, counted, duration, number
 
 #: Where a platform shows a thread, by how its import names one.
 _PLACES = {"topic": "t", "post": "questions"}
@@ -106,8 +106,8 @@ def cohorts_subtitle(cohorts: Estimates) -> str:
         "ahead is empty."
     )
     if len(levels):
-        said += " " + _("Below it, where there is room: its {percent} interval.").format(
-            percent=percent(levels.iloc[-1])
+        said += " " + _("Below it, where there is room: its {level}% interval.").format(
+            level=number(100 * levels.iloc[-1])
         )
     return said
 

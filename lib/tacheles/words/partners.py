@@ -80,7 +80,7 @@ def both_sides_subtitle() -> str:
     """What the two halves of the figure of an agreement show."""
     return _(
         "Above: what the community delivered. Below: what the number of the department did. That "
-        "both move does not say that one moved the other. Band: 95 % interval."
+        "both move does not say that one moved the other. Band: 95% interval."
     )
 
 

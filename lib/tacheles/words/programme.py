@@ -139,7 +139,7 @@ def investments(
     refusing: Estimates,
 ) -> Table | Text:
     """
-    Each initiative that is asked for: the sum, its return, its chance, what refusing costs.
+    Each initiative that is asked for: the sum, its return, its chance, what is missed.
 
     Parameters
     ----------
@@ -161,8 +161,11 @@ def investments(
         cells = [cell(at[0]), f"{told} ({known})", *map(cell, at[2:])]
         rows.append([names[name], *cells, at[1]["grade"]])
     head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90"), _("Pays back")]
-    head += [_("After quarters"), _("Must come true"), _("Refusing costs a quarter"), _("Grade")]
-    caption = _("What may be invested in next. Grade F: the value is somebody's judgement alone.")
+    head += [_("After quarters"), _("Must come true"), _("Missed a quarter if refused"), _("Grade")]
+    caption = _(
+        "What may be invested in next. Grade F: the value is somebody's judgement alone. Missed if "
+        "refused: value, before the costs that refusing saves."
+    )
     return table_or_sentence(caption, head, rows)
 
 
@@ -196,8 +199,12 @@ def investments_asked(
         told = f"{ranged(at[1])} · {at[1]['grade']}"
         rows.append([names[name], cell(at[0]), told, cell(at[2]), cell(at[3])])
     head = [_("Initiative"), _("Sum asked"), _("Return, P10 to P90, grade"), _("Pays back")]
-    head += [_("Refusing costs a quarter")]
-    return table_or_sentence(_("The initiatives likeliest to pay back."), head, rows)
+    head += [_("Missed a quarter if refused")]
+    caption = _(
+        "The initiatives likeliest to pay back. Missed if refused: value, before the costs that "
+        "refusing saves."
+    )
+    return table_or_sentence(caption, head, rows)
 
 
 def investment_headline(chance: Estimates, initiatives: pd.DataFrame) -> str:
@@ -245,6 +252,8 @@ def roadmap(milestones: pd.DataFrame, initiatives: pd.DataFrame) -> Table | Text
 
 def roadmap_headline(milestones: pd.DataFrame) -> str:
     """How many milestones are done and how many lie ahead."""
+    if milestones.empty:
+        return _("No milestones are written down")
     states = milestones["status"].value_counts()
     ahead = int(states.get("planned", 0) + states.get("running", 0))
     return _("Milestones reached: {done}; ahead: {ahead}; dropped: {dropped}").format(

@@ -11,15 +11,25 @@ from tacheles.estimate import Estimates, called
 from tacheles.evidence import Evidence
 from tacheles.privacy import protect
 from tacheles.words.phrases import PHRASES, roi
-from tacheles.words.sentences import begun, interval, name_of, named, reason_in_cell
+from tacheles.words.sentences import (
+    begun,
+    direction_of,
+    interval,
+    name_of,
+    named,
+    reason_in_cell,
+    subtitle_of,
+)
 from tacheles.words.shown import BottomLine, Card, Table, Text
 from tacheles.words.spoken import (
     _,
+    _n,
     money,
     number,
     percent,
     quarter,
     segment,
+    three_figures,
     translated,
     value,
 )
@@ -29,6 +39,8 @@ from tacheles.words.tables import cell, not_yet
 #: Above this chance something is more likely than not.
 EVEN = 0.5
 
+#: A value smaller than this part of the largest beside it is nothing to speak of.
+_VANISHING = 1000
 
 #: Tables without which nothing can be told of the return, the first to add first.
 _NEEDED = ("claims", "assumptions", "costs", "tickets", "accounts")
@@ -381,7 +393,7 @@ def claim_effects(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
         told, known = value_and_range(row)
         design = translated(roi.DESIGNS.get(claim["design"], claim["design"]))
         rows.append([_claim(claim["metric"]), design, told, known, row["grade"]])
-    head = [_("Claim"), _("Design"), _("Effect"), _("90 % interval"), _("Grade")]
+    head = [_("Claim"), _("Design"), _("Effect"), _("90% interval"), _("Grade")]
     caption = _("What each claim changed, against what would have happened without.")
     return table_or_sentence(caption, head, rows)
 
@@ -449,50 +461,90 @@ def claim_values(
         Grade below which a claim is not told.
     """
     names, adds = claim_names(claims), each_segment(counted).set_index("segment")
-    shown = each_segment(worth)
+    shown, largest = each_segment(worth), float(adds["value"].abs().max())
     rows = []
     for _i, row in shown[shown["grade"] <= weakest].iterrows():
-        told, known = value_and_range(row)
-        added = cell(adds.loc[row["segment"]]) if row["segment"] in adds.index else _("left out")
-        rows.append([names[row["segment"]], row["grade"], told, known, added])
+        counts = row["segment"] in adds.index
+        added = _added(adds.loc[row["segment"]], largest) if counts else _("left out")
+        rows.append([names[row["segment"]], row["grade"], *value_and_range(row), added])
     head = [_("Claim"), _("Grade"), _("Median"), _("P10 to P90"), _("In the return")]
-    caption = _("The claims, those that count and those that do not.")
+    caption = _(
+        "The claims, those that count and those that do not. Medians do not add up; customers who "
+        "stand in two claims count in the larger one only."
+    )
     return table_or_sentence(caption, head, rows)
 
 
-def claims_headline(worth: Estimates, counted: Estimates) -> str:
-    """How many claims are strong enough to count."""
-    said = {"counted": number(len(each_segment(counted))), "all": number(len(each_segment(worth)))}
-    return _("Claims strong enough to count: {counted} of {all}").format(**said)
+def _added(row: pd.Series, largest: float) -> str:
+    """What a claim adds; nothing to speak of where it vanishes beside the largest."""
+    if row["status"] == "ok" and abs(row["value"]) < largest / _VANISHING:
+        return _("about {amount}").format(amount=money(0.0))
+    return cell(row)
 
 
-def bridge_headline(bridge: Estimates) -> str:
-    """What stands up of what the usual formula promises."""
-    rows = protect(bridge)
-    if (rows["status"] != "ok").any():
-        return _("There is no bridge from the usual formula: {reason}").format(
-            reason=reason_in_cell(rows.iloc[-1])
+def claims_headline(claims: pd.DataFrame, counted: Estimates) -> str:
+    """How many of the claims written down count, by the grade of their evidence."""
+    if claims.empty:
+        return _("No claims are written down")
+    said = {"counted": number(len(each_segment(counted))), "all": number(len(claims))}
+    return _("Claims that count by the grade of their evidence: {counted} of {all}").format(**said)
+
+
+def claims_subtitle(counted: Estimates, *effects: Estimates) -> str:
+    """
+    What a figure of claims shows, and how many of those that count may have changed nothing.
+
+    Parameters
+    ----------
+    counted : Estimates
+        Value by claim of those that count.
+    *effects : Estimates
+        Effects of one kind each, a row per claim.
+    """
+    names = set(each_segment(counted)["segment"])
+    known = (row for one in effects for _i, row in each_segment(one).iterrows())
+    uncertain = sum(
+        row["status"] == "ok" and row["segment"] in names and direction_of(row) == "level"
+        for row in known
+    )
+    said = subtitle_of("claim_value")
+    if uncertain:
+        said += " " + _n(
+            "For one of the claims that count the interval of the effect includes zero: it counts "
+            "with its whole range, and is not certain.",
+            "For {n} of the claims that count the interval of the effect includes zero: they count "
+            "with their whole range, and are not certain.",
+            uncertain,
         )
-    ends = rows["value"].iloc[0], rows["value"].iloc[-1]
-    said = {"promised": money(ends[0]), "left": money(ends[1])}
-    if ends[1] < 0:
-        return _(
-            "The usual formula promises {promised}; what can be defended is a loss of {loss}"
-        ).format(**said, loss=money(-ends[1]))
-    return _("Of the {promised} that the usual formula promises, {left} stand up").format(**said)
+    return said
+
+
+def bridge_headline(bridge: Estimates, net: Estimates) -> str:
+    """What the usual formula promises, and what can be defended of it, with its range."""
+    promised, left, defended = _first(bridge), _last(bridge), _last(net)
+    for row in (left, defended):
+        if row["status"] != "ok":
+            return _("There is no bridge from the usual formula: {reason}").format(
+                reason=reason_in_cell(row)
+            )
+    return _("The usual formula promises {promised}; {left} can be defended ({range})").format(
+        promised=money(promised["value"]), left=money(left["value"]), range=interval(defended)
+    )
 
 
 def tornado_headline(tornado: Estimates, names: Mapping[str, str]) -> str:
     """The input on which most of the result hangs."""
     row = _first(tornado)
     if row["status"] != "ok":
-        return _("Nothing counts, so nothing hangs on anything")
+        return _("No claim counts yet")
     return _("Most of the result hangs on this: {name}").format(
         name=names.get(row["segment"], row["segment"])
     )
 
 
-def break_evens(found: Estimates, uncertainty: Estimates, names: Mapping[str, str]) -> Table | Text:
+def break_evens(
+    found: Estimates, uncertainty: Estimates, names: Mapping[str, str], units: Mapping[str, str]
+) -> Table | Text:
     """
     What each input would have to be for the programme to just pay for itself.
 
@@ -504,23 +556,30 @@ def break_evens(found: Estimates, uncertainty: Estimates, names: Mapping[str, st
         Share of the result's uncertainty that comes from each input: what is worth learning.
     names : mapping
         What each segment stands for.
+    units : mapping
+        Unit of each assumption; a claim's effect has none.
     """
     shares = each_segment(uncertainty).set_index("segment")
     rows = []
     for _i, row in each_segment(found).iterrows():
-        is_ok = row["status"] == "ok"
-        told = number(row["value"], 2) if is_ok else _("no value would do")
-        believed = _("{low} to {high}").format(
-            low=number(row["low"], 2), high=number(row["high"], 2)
-        )
+        told, believed = _break_even(row, units.get(row["segment"], ""))
         name = names.get(row["segment"], row["segment"])
         share = cell(shares.loc[row["segment"]]) if row["segment"] in shares.index else "—"
-        rows.append([begun(name), told, believed if is_ok else "", share])
+        rows.append([begun(name), told, believed, share])
     head = [_("Input"), _("Would have to be"), _("Believed, P10 to P90")]
     head += [_("Share of the uncertainty")]
     return table_or_sentence(
         _("Break-even of each input, all others at their medians."), head, rows
     )
+
+
+def _break_even(row: pd.Series, unit: str) -> tuple[str, str]:
+    """What an input would have to be, in its unit, and where it is believed to be."""
+    if row["status"] != "ok":
+        return _("no value would do"), ""
+    believed = {end: three_figures(row[end]) for end in ("low", "high")}
+    told = f"{three_figures(row['value'])} {unit}".rstrip()
+    return told, _("{low} to {high}").format(**believed)
 
 
 def ranged(row: pd.Series) -> str:
@@ -546,7 +605,7 @@ def units_gained(claims: pd.DataFrame, *estimates: Estimates) -> Table | Text:
         for claim_id, ones in shown.groupby("segment", sort=False):
             title = f"{names[str(claim_id)]} ({ones['grade'].iloc[-1]})"
             rows.append([title, *(ranged(row) for _i, row in ones.iterrows())])
-    caption = _("What each claim gained in its own units, with its 90 % interval.")
+    caption = _("What each claim gained in its own units, with its 90% interval.")
     return table_or_sentence(caption, head, rows)
 
 

@@ -50,8 +50,9 @@ def name_of(called_metric: str) -> str:
 
 
 def begun(sentence: str) -> str:
-    """A sentence with a capital at its beginning, where a placeholder may stand."""
-    return sentence[0].upper() + sentence[1:]
+    """A sentence with a capital at its beginning, unless that is an id, which is no word."""
+    is_id = "_" in sentence.split(maxsplit=1)[0]
+    return sentence if is_id else sentence[0].upper() + sentence[1:]
 
 
 def options_said(options: dict[str, Any]) -> dict[str, str]:
@@ -91,7 +92,11 @@ def quarters_later(at: float) -> str:
 def _reason(row: pd.Series) -> str:
     """Why there is no number, as a sentence."""
     phrases = PHRASES[called(row["metric"])[0]]
-    why = STATUS | {"not_applicable": phrases.not_applicable, "no_data": phrases.no_data}
+    why = STATUS | {
+        "not_applicable": phrases.not_applicable,
+        "no_data": phrases.no_data,
+        "not_mature": phrases.not_mature,
+    }
     return translated(why[row["status"]]).format(name=named(row))
 
 
@@ -101,6 +106,7 @@ def reason_in_cell(row: Row) -> str:
     why = STATUS_IN_CELL | {
         "not_applicable": phrases.not_applicable_in_cell,
         "no_data": phrases.no_data_in_cell,
+        "not_mature": phrases.not_mature_in_cell,
     }
     return translated(why[row["status"]])
 
@@ -171,7 +177,7 @@ def subtitle(estimates: Estimates) -> str:
     said = translated(told).format(**options_said(options), **point_said(row))
     levels = estimates["level"].dropna()
     if len(levels):
-        said += " " + _("Band: {percent} interval.").format(percent=percent(levels.iloc[-1]))
+        said += " " + _("Band: {level}% interval.").format(level=number(100 * levels.iloc[-1]))
     return said
 
 
@@ -238,13 +244,7 @@ def _compared(change: pd.Series | None, shown: pd.DataFrame) -> str:
             "That is {difference} on {before}; there are too few quarters yet to say how much "
             "it usually changes."
         ).format(**said)
-    said["interval"] = _("{low} to {high}").format(
-        low=difference(change["low"], unit), high=difference(change["high"], unit)
-    )
-    if unit == "share":
-        said["interval"] = _("{low} to {high} points").format(
-            low=_points(change["low"]), high=_points(change["high"])
-        )
+    said["interval"] = _interval_of(change)
     if direction_of(change) == "level":
         return _(
             "That is {difference} on {before} ({interval}): no more than chance could bring."
@@ -253,6 +253,22 @@ def _compared(change: pd.Series | None, shown: pd.DataFrame) -> str:
         "That is {difference} on {before} ({interval}): taken by itself more than chance would "
         "bring."
     ).format(**said)
+
+
+def _interval_of(change: pd.Series) -> str:
+    """`−2 to +7 points`: the interval of a change, or that it has no limits at all."""
+    low, high, unit = change["low"], change["high"], change["unit"]
+    if math.isinf(low) and math.isinf(high):
+        return _("cannot be told how precisely")
+    if unit == "share":
+        return _("{low} to {high} points").format(low=_points(low), high=_points(high))
+    return _("{low} to {high}").format(low=difference(low, unit), high=difference(high, unit))
+
+
+def is_unchanged(change: pd.Series) -> bool:
+    """Whether a full count is what it was: of that nothing is unclear."""
+    is_full_count = "p" in change  # only its change is judged by a p of its own
+    return bool(is_full_count and change["value"] == 0)
 
 
 def difference(amount: float, unit: str) -> str:

@@ -114,18 +114,18 @@ def counted(amount: float, unit: str) -> str:
 
 
 def money(amount: float) -> str:
-    """An amount of money with three significant figures: `68,200 €`."""
-    digits = 0 if amount == 0 else max(0, 2 - math.floor(math.log10(abs(amount))))
-    rounded = round(amount, 2 - math.floor(math.log10(abs(amount)))) if amount else 0.0
-    pattern = "#,##0" + ("." + "0" * min(digits, 2) if digits else "")
-    return (
-        _("{amount} {currency}")
-        .format(
-            amount=numbers.format_decimal(rounded, pattern, locale=_locale).replace("-", "−"),
-            currency=currency(),
-        )
-        .replace(" ", "\u00a0")
-    )
+    """An amount of money with three figures, below a hundred to the cent: `68,200 €`, `1.20 €`."""
+    cents = round(amount, 2)
+    told = three_figures(amount) if cents else number(0)
+    if 0 < abs(cents) < 100:
+        told = numbers.format_decimal(cents, "#,##0.00", locale=_locale).replace("-", "−")
+    return _("{amount} {currency}").format(amount=told, currency=currency()).replace(" ", "\u00a0")
+
+
+def three_figures(amount: float) -> str:
+    """A number with at most three significant figures: `8,000`, `44.1`, `0.05`."""
+    digits = 2 - math.floor(math.log10(abs(amount))) if amount else 0
+    return number(round(amount, digits), max(digits, 0))
 
 
 def segment(name: str) -> str:

@@ -14,6 +14,7 @@ from tacheles.words.sentences import (
     direction_of,
     headline_towards,
     interval,
+    is_unchanged,
     named,
     reason_in_cell,
     shown_change,
@@ -147,7 +148,8 @@ def setbacks(*estimates: Estimates) -> Text:
         for metric, direction in zip(estimates, _judged(estimates)[1], strict=True)
         if _mood(metric["metric"].iloc[-1], direction) == "bad"
     ]
-    return Text(" ".join(worse) or _("Nothing that is measured here got clearly worse."))
+    nothing = _("Nothing that is measured here got clearly worse against the quarter before.")
+    return Text(" ".join(worse) or nothing)
 
 
 def card(estimates: Estimates, change: pd.Series | None, direction: str = "level") -> Card:
@@ -181,9 +183,12 @@ def card(estimates: Estimates, change: pd.Series | None, direction: str = "level
 
 def _told_change(change: pd.Series, direction: str, before: str = "") -> str:
     """A change and whether it is clear, against the quarter before that is named."""
-    said = difference(change["value"], change["unit"])
+    unchanged = is_unchanged(change)
+    said = _("unchanged") if unchanged else difference(change["value"], change["unit"])
     if before:
         said = _("{difference} on {before}").format(difference=said, before=before)
+    if unchanged:
+        return said
     if pd.isna(change["low"]):
         return _("{difference}: too early to judge").format(difference=said)
     if direction == "level":

@@ -29,7 +29,6 @@ from tacheles.words.spoken import (
     day_names,
     duration,
     number,
-    percent,
     quarter,
     segment,
     translated,
@@ -65,7 +64,7 @@ def table(estimates: Estimates) -> Table:
     first = _("Of") if has_segments else _("After") if has_points else _("Quarter")
     head = [first, named(shown.iloc[-1])]
     if has_interval:
-        head += [_("{percent} interval").format(percent=percent(levels.iloc[-1]))]
+        head += [_("{level}% interval").format(level=number(100 * levels.iloc[-1]))]
         head += [translated(PHRASES[metric].counted)]
     head += [_("Left out")]
     rows = []

@@ -22,7 +22,8 @@ def effects(*estimates: Estimates) -> Table:
     rows = [_effect(row) for one in estimates for _index, row in protect(one).iterrows()]
     head = [_("Effect"), _("Of"), _("How large"), _("Interval"), _("Clear?"), _("Grade")]
     caption = _(
-        "Differences that chance made. Grade A: an experiment; B: an invitation drawn by chance."
+        "Differences that chance made. Grade A: an experiment; B: an invitation drawn by chance. "
+        "The more careful line is only for a look before the end; after it the first one holds."
     )
     return Table(caption, [*head, _("Counted")], rows)
 

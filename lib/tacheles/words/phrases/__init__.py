@@ -20,7 +20,6 @@ SEVERITY = {"fault": N_("to mend"), "warning": N_("to look at"), "note": N_("to 
 
 
 STATUS = {
-    "not_mature": N_("{name}: too early to say"),
     "suppressed": N_("{name}: not shown, to protect few people"),
     "clipped": N_("{name}: unknown, the export does not reach back to the beginning"),
 }
@@ -33,7 +32,6 @@ STATUS_OF_ALL = {
 
 
 STATUS_IN_CELL = {
-    "not_mature": N_("too early"),
     "suppressed": N_("to protect few people"),
     "clipped": N_("export cut off"),
 }

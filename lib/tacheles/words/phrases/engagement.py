@@ -317,22 +317,22 @@ PHRASES = {
         level=N_("{cases} of moderation decided"),
     ),
     "time_to_disposition_hours": Phrases(
-        name=N_("Time until {percent} % of the cases are decided"),
+        name=N_("Time until {percent}% of the cases are decided"),
         subtitle=N_(
-            "Time after which {percent} % of each quarter's moderation cases were decided. Cases "
+            "Time after which {percent}% of each quarter's moderation cases were decided. Cases "
             "without a decision count as open."
         ),
         counted=N_("Cases"),
-        level=N_("{percent} % of the moderation cases were decided {after}"),
+        level=N_("{percent}% of the moderation cases were decided {after}"),
         up=N_(
-            "Decisions on moderation cases took longer: {percent} % {after}, the quarter before "
+            "Decisions on moderation cases took longer: {percent}% {after}, the quarter before "
             "{before}"
         ),
         down=N_(
-            "Decisions on moderation cases came faster: {percent} % {after}, the quarter before "
+            "Decisions on moderation cases came faster: {percent}% {after}, the quarter before "
             "{before}"
         ),
-        never=N_("Fewer than {percent} % of the moderation cases are decided yet"),
+        never=N_("Fewer than {percent}% of the moderation cases are decided yet"),
     ),
     "upheld_case_share": Phrases(
         name=N_("Cases that led to action"),
@@ -449,12 +449,12 @@ FINDINGS = {
     "guideline_never_reviewed": N_("The rule {subject} was never reviewed."),
     "guideline_review_overdue": N_("The rule {subject} was last reviewed on {reviewed_on}."),
     "format_mostly_late": N_(
-        "{subject}: only {percent} % of {n} planned items came out in time; fewer than half, and "
+        "{subject}: only {percent}% of {n} planned items came out in time; fewer than half, and "
         "not by chance."
     ),
     "rhythm_lost": N_("{subject}: off the promised rhythm by a whole gap on average, or more."),
     "need_mostly_unserved": N_(
-        "The need “{subject}”: only {percent} % of {n} questions had an accepted answer; fewer "
+        "The need “{subject}”: only {percent}% of {n} questions had an accepted answer; fewer "
         "than half, and not by chance."
     ),
     "answered_less": N_(
@@ -463,11 +463,10 @@ FINDINGS = {
     ),
     "cases_mostly_open": N_("Fewer than half of the {n} moderation cases are decided."),
     "mostly_overturned": N_(
-        "{percent} % of {n} appeals reversed the decision; more than half, and not by chance."
+        "{percent}% of {n} appeals reversed the decision; more than half, and not by chance."
     ),
     "nobody_recognised": N_("None of the {n} active members was recognised."),
     "recognition_to_few": N_(
-        "{percent} % of {n} awards went to the most active tenth; more than half, and not by "
-        "chance."
+        "{percent}% of {n} awards went to the most active tenth; more than half, and not by chance."
     ),
 }

@@ -45,7 +45,7 @@ PHRASES = {
         name=N_("Way gone to the target"),
         no_data=_NO_GOALS,
         no_data_in_cell=_NOT_WRITTEN,
-        not_applicable=N_("{name}: no baseline, or a metric nobody knows"),
+        not_applicable=N_("{name}: no baseline, or a metric this report does not know"),
         not_applicable_in_cell=N_("no baseline or unknown metric"),
     ),
     "objective_score": Phrases(
@@ -287,12 +287,14 @@ FINDINGS = {
     "no_stakeholder": N_("{subject} serves no department's priority."),
     "date_past": N_("{subject} was due on {due_on}: that is past."),
     "date_too_far": N_("{subject} is due on {due_on}: too far ahead to plan for."),
-    "unknown_metric": N_("{subject} measures {metric}, which nobody knows. Like it: {nearest}."),
+    "unknown_metric": N_(
+        "{subject} measures {metric}, which this report does not know. Like it: {nearest}."
+    ),
     "metric_of_several": N_(
         "{subject} measures {metric}, which has several numbers a quarter. Name one: {segments}."
     ),
     "unknown_counter_metric": N_(
-        "{subject} watches {metric}, which nobody knows. Like it: {nearest}."
+        "{subject} watches {metric}, which this report does not know. Like it: {nearest}."
     ),
     "tool_without_owner": N_("{subject} is live and nobody owns it."),
     "tool_without_evidence": N_("{subject} is live and nothing proves it."),

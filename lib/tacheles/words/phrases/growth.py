@@ -122,7 +122,9 @@ PHRASES = {
     "first_response_curve": Phrases(
         name=N_("Questions answered by then"),
         subtitle=N_(
-            "Share of the quarter's questions with a first answer, by the time since the question."
+            "Share of the quarter's questions with a first answer, by the time since the question. "
+            "Young questions count here as long as they have waited, so that it may differ a "
+            "little from the share above."
         ),
         counted=N_("Questions"),
         left_out=_THREADS_LEFT_OUT,
@@ -505,19 +507,16 @@ SEGMENTS: dict[str, str] = {
 #: The sentence of each kind of finding, with the facts of its `detail` as placeholders.
 FINDINGS = {
     "people_grow_while_answers_fall": N_(
-        "More people take part, and fewer of their questions are answered in time: {percent} %, "
-        "{before_percent} % in {since}."
+        "More people take part, and fewer of their questions are answered in time: {percent}%, "
+        "{before_percent}% in {since}."
     ),
     "answers_fall_while_activity_holds": N_(
         "As many people take part as before, and fewer of their questions are answered in time: "
-        "{percent} %, {before_percent} % in {since}."
+        "{percent}%, {before_percent}% in {since}."
     ),
     "people_leave_while_answers_hold": N_(
-        "People leave although their questions are answered: {percent} % in time, no fewer than "
+        "People leave although their questions are answered: {percent}% in time, no fewer than "
         "before."
     ),
-    "few_carry_half": N_(
-        "Half of all contributions come from so few people that counting them here would single "
-        "them out."
-    ),
+    "few_carry_half": N_("Contributions rest on very few; how many stays untold, to protect them."),
 }

@@ -25,8 +25,8 @@ _NO_TOUCHES = N2_(
 _NO_CHANNEL = N_("{name}: no channel in plans/tools.csv is the community's own")
 
 _NO_LANGUAGE = N2_(
-    "{n} text is left out: it is in a language without a word list.",
-    "{n} texts are left out: they are in languages without a word list.",
+    "{n} text is left out: the tool does not know its language.",
+    "{n} texts are left out: the tool does not know their languages.",
 )
 
 #: Phrases of each metric of this level.
@@ -101,9 +101,9 @@ PHRASES: dict[str, Phrases] = {
         subtitle=N_("Share of the quarter's answers that are a 4 or a 5 of 5."),
         counted=N_("Answers"),
         left_out=_OFF_SCALE,
-        level=N_("{share} answers are satisfied"),
-        up=N_("More answers are satisfied: {value}, {before} the quarter before"),
-        down=N_("Fewer answers are satisfied: {value}, {before} the quarter before"),
+        level=N_("{share} respondents are satisfied"),
+        up=N_("More respondents are satisfied: {value}, {before} the quarter before"),
+        down=N_("Fewer respondents are satisfied: {value}, {before} the quarter before"),
     ),
     "net_promoter_score": Phrases(
         name=N_("Net promoter score"),
@@ -128,7 +128,7 @@ PHRASES: dict[str, Phrases] = {
         not_applicable_in_cell=N_("several variants"),
     ),
     "satisfaction_by_membership": Phrases(
-        name=N_("Satisfied answers, in the community and outside"),
+        name=N_("Satisfied respondents, in the community and outside"),
         counted=N_("Answers"),
         left_out=_OFF_SCALE,
         level=N_("{name}, {segment}: {value}"),
@@ -228,7 +228,7 @@ PHRASES: dict[str, Phrases] = {
         ),
         counted=N_("Labels"),
         left_out=_NO_LANGUAGE,
-        level=N_("The mood in {segment}: {value} of a hundred"),
+        level=N_("The mood in {segment} is {value}, from −100 to 100"),
         up=N_("The mood brightened in {segment}: {value}, {before} the quarter before"),
         down=N_("The mood darkened in {segment}: {value}, {before} the quarter before"),
         not_applicable=N_("{name}: not validated, fewer than 100 texts were labelled by hand"),

@@ -36,4 +36,6 @@ class Phrases:
     no_data_in_cell: str = N_("nothing recorded")
     not_applicable: str = N_("{name}: does not apply here")
     not_applicable_in_cell: str = N_("does not apply")
+    not_mature: str = N_("{name}: too early to say")
+    not_mature_in_cell: str = N_("too early")
     points: str = "hours"  # what `at` counts: hours, or quarters

@@ -7,6 +7,9 @@ _JOINERS_LEFT_OUT = N2_(
     "{n} solved tickets without an answer are left out.",
 )
 
+_FEW_FORECASTS = N_("{name}: too few forecasts to say")
+_FEW_FORECASTS_IN_CELL = N_("too few forecasts")
+
 #: Phrases of each metric of this level.
 PHRASES: dict[str, Phrases] = {
     "overlap_score": Phrases(name=N_("Overlap of the three circles")),
@@ -113,12 +116,15 @@ PHRASES: dict[str, Phrases] = {
             "Value less cost over the quarters counted; each step takes away what cannot be "
             "defended, or adds what belongs in."
         ),
+        not_applicable=N_("{name}: no claim is strong enough to count"),
+        not_applicable_in_cell=N_("no claim counts"),
     ),
     "tornado": Phrases(
         name=N_("On what the result hangs"),
         subtitle=N_(
             "Net present value when one input goes from its 10th to its 90th percentile, all "
-            "others at their medians."
+            "others at their medians. Its starting point, all inputs at their medians, differs a "
+            "little from the median of the net present value."
         ),
     ),
     "break_even": Phrases(name=N_("Break-even")),
@@ -166,9 +172,19 @@ PHRASES: dict[str, Phrases] = {
     "probability_of_payback": Phrases(name=N_("Probability that it pays back")),
     "investment_payback_quarters": Phrases(name=N_("Pays back after")),
     "investment_break_even": Phrases(name=N_("Part that must come true")),
-    "cost_of_refusing": Phrases(name=N_("Refusing costs per quarter")),
-    "forecast_coverage": Phrases(name=N_("Forecasts that held what came"), counted=N_("Forecasts")),
-    "forecast_score": Phrases(name=N_("Brier score of the forecasts"), counted=N_("Forecasts")),
+    "cost_of_refusing": Phrases(name=N_("Value missed a quarter if refused, before costs saved")),
+    "forecast_coverage": Phrases(
+        name=N_("Forecasts that held what came"),
+        counted=N_("Forecasts"),
+        not_mature=_FEW_FORECASTS,
+        not_mature_in_cell=_FEW_FORECASTS_IN_CELL,
+    ),
+    "forecast_score": Phrases(
+        name=N_("Brier score of the forecasts"),
+        counted=N_("Forecasts"),
+        not_mature=_FEW_FORECASTS,
+        not_mature_in_cell=_FEW_FORECASTS_IN_CELL,
+    ),
 }
 
 #: Segments that have a name of ours; others are shown as exported.
