@@ -49,6 +49,7 @@ class Quiet:
         self.rng = np.random.default_rng(seed)
         first = date.fromisoformat("1900-01-01")
         self.people = pd.DataFrame({"member_id": [f"m{i}" for i in range(220)]})
+        self.people["joined_at"] = "2020-01-01"
         self.customers = pd.DataFrame(
             {"account_id": [f"A{i}" for i in range(120)], "started_on": first}
         )

@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from tacheles import workbook
+from tacheles import ROOT, workbook
 from tacheles.estimate import Glued
 from tacheles.report import kernel, run, warm
 
@@ -108,6 +108,20 @@ def test_the_first_level_of_an_empty_workbook_is_a_list_of_what_to_do(language, 
     (table,) = (html for html in shown if html.startswith("<table") and "plans/needs.csv" in html)
     todo = [table.index(f"plans/{name}.csv") for name in ("needs", "goals", "roles", "tools")]
     assert todo == sorted(todo)
+
+
+@pytest.mark.slow
+def test_the_examples_of_a_new_workbook_are_enough_for_a_page(young, executed, tmp_path):
+    """Whoever begins with the rows of its README has no other assumption yet."""
+    text = (ROOT / "templates" / "community" / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"### `plans/(\w+)\.csv`.*?```csv\n(.*?)```", text, re.DOTALL)
+    assert 20 < len(examples)
+    (young / "young" / "plans").mkdir()
+    for name, rows in examples:
+        (young / "young" / "plans" / f"{name}.csv").write_text(rows, encoding="utf-8")
+    given = {"community": "young", "data": str(young), "quarter": "2026-Q3"}
+    made = executed(run.NOTEBOOKS / "04-roi.ipynb", tmp_path / "out.ipynb", **given)
+    assert "<h1>" in made.cells[-1].outputs[0].data["text/html"]
 
 
 @pytest.mark.slow

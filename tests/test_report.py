@@ -183,7 +183,7 @@ class TestRefusedBeforeAnythingRuns:
             (["--quarter", "Q3 2011"], "not the name of a quarter"),
             (["--quarter", "2009-Q4"], "outside the records"),
             (["--quarter", "2023-Q4"], "outside the records"),
-            (["-p", "houres=24"], "it has no parameter houres"),
+            (["-p", "houres=24"], "no notebook has a parameter houres"),
             (["-p", "hours=soon"], "not of the type int"),
             (["-p", "hours"], "not another value for a parameter"),
             (["-p", "quarter=2011-Q1"], "not another value for a parameter"),
@@ -213,6 +213,12 @@ class TestRefusedBeforeAnythingRuns:
         assert 1 == code
         assert "row 2, column posted_at: not a date" in capsys.readouterr().err
         assert not (tmp_path / "r").exists()
+
+
+def test_another_value_reaches_the_notebooks_that_know_it():
+    notebooks = sorted(run.NOTEBOOKS.glob("*.ipynb"))
+    handed = publish._handed_out({"hours": "24"}, notebooks, ours=("community", "quarter"))
+    assert {"00-brief", "02-growth"} == {path.stem for path, given in handed.items() if given}
 
 
 def test_another_value_reaches_the_notebook(tmp_path):

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tacheles.contract import ACTIVITY, MEMBERS, POSTS, SURVEYS, TICKETS, TRAFFIC
 from tacheles.estimate import wilson
 from tacheles.roi import money, naive
+from tacheles.roi.money import Assumed
 from tests.roi_tables import QUARTER, assumed, assumption, table
 
 IN = datetime(2026, 8, 3, 12)
@@ -70,6 +72,8 @@ def test_the_usual_formula_is_views_times_a_twentieth_times_full_cost():
     assert 3000 == row["value"]
     assert 1000 == row["n"]
     assert "E" == row["grade"]
+    others = Assumed(pd.DataFrame({"value": [10.0]}, index=["a1"]), {"a1": np.full(3, 10.0)})
+    assert "no_data" == only(naive.naive_deflection_value(posts, others, QUARTER))["status"]
 
 
 class TestSurveyDeflection:

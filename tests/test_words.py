@@ -216,6 +216,13 @@ class TestHeadline:
         assert words.headline(rows).startswith(told)
 
 
+def test_a_metric_that_a_plan_names_without_options_has_its_usual_ones():
+    import tacheles.catalogue  # noqa: F401  # registers the definitions
+
+    assert "Questions answered within 24 hours" == words.name_of("answered_within")
+    assert "Questions answered within 7 days" == words.name_of("answered_within(hours=168)")
+
+
 class TestSentence:
     def test_it_tells_number_interval_and_what_was_left_out(self):
         told = words.sentence(answered((8, 10), left_out=3)).said

@@ -72,6 +72,12 @@ class Definition:
         """The definition as a sentence: the first line of its docstring."""
         return (inspect.getdoc(self.compute) or "").partition("\n")[0]
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """Its options, as they are if nobody sets them."""
+        known = inspect.signature(self.compute).parameters.values()
+        return {of.name: of.default for of in known if of.kind is of.KEYWORD_ONLY}
+
 
 #: All definitions by name.
 DEFINITIONS: dict[str, Definition] = {}

@@ -29,6 +29,11 @@ def _papermill() -> Any:
     return papermill
 
 
+def parameters(notebook: Path) -> dict[str, dict[str, str]]:
+    """The parameters that a notebook declares, by name, with type and meaning."""
+    return dict(_papermill().inspect_notebook(str(notebook)))
+
+
 def checked_parameters(notebook: Path, given: dict[str, str]) -> dict[str, object]:
     """
     Parameters in the types that the notebook declares.
@@ -44,7 +49,7 @@ def checked_parameters(notebook: Path, given: dict[str, str]) -> dict[str, objec
     TachelesError
         If the notebook has no such parameter, or the value is not of its type.
     """
-    known = _papermill().inspect_notebook(str(notebook))
+    known = parameters(notebook)
     checked: dict[str, object] = {}
     for name, text in given.items():
         if name not in known:

@@ -271,7 +271,7 @@ def customer_lifetime_value(
     Yearly margin m, renewed each year with probability q, discounted at r: m / (1 − q / (1 + r)).
     It says what a customer is worth, and nothing about why it stays.
     """
-    if assumed.is_empty:
+    if "A_contribution_margin" not in assumed:
         return pd.DataFrame({"quarter": list(quarters), "persons": 0, "status": "no_data"})
     margin = ibis.coalesce(_.margin_rate, assumed.value("A_contribution_margin"))
     paid = (

@@ -66,11 +66,6 @@ class Assumed:
         return float(self.rows["value"].loc[assumption_id])
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing is assumed: then nothing has a value."""
-        return not self.draws
-
-    @property
     def expired(self) -> list[str]:
         """Ids of those whose review was due before the quarter's end."""
         return list(self.rows.index[self.rows["is_expired"]])

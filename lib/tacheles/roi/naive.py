@@ -148,8 +148,8 @@ def naive_deflection_value(
 
 
 def _worth(assumed: Assumed, assumption_id: str) -> float:
-    """The value of an assumption; NaN if nothing is assumed at all."""
-    return np.nan if assumed.is_empty else assumed.value(assumption_id)
+    """The value of an assumption; NaN if nobody wrote it down."""
+    return assumed.value(assumption_id) if assumption_id in assumed else np.nan
 
 
 def _valued(counted: pd.DataFrame, unit_value: float) -> pd.DataFrame:

@@ -397,7 +397,7 @@ def sourced_lead_value(
     counted = by_quarter(created, "at", quarters, n=_.count())
     decided = sourced.aggregate(won=(_.stage == "won").sum(), lost=(_.stage == "lost").sum())
     won, lost = decided.to_pandas().fillna(0).iloc[0]
-    worth = np.nan if assumed.is_empty else assumed.value(unit_value)
+    worth = assumed.value(unit_value) if unit_value in assumed else np.nan
     some = (counted["n"] > 0) & (won + lost > 0) & ~np.isnan(worth)
     rate = won / (won + lost) if won + lost else np.nan
     return counted.assign(

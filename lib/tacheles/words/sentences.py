@@ -44,8 +44,10 @@ def named(row: pd.Series) -> str:
 
 
 def name_of(called_metric: str) -> str:
-    """Name of what a call measures, with its options."""
+    """Name of what a call measures, with its options; a plan may name the metric alone."""
     metric, options = called(called_metric)
+    if metric in DEFINITIONS:
+        options = DEFINITIONS[metric].options | options
     return begun(translated(PHRASES[metric].name).format(**options_said(options)))
 
 
