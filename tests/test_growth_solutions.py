@@ -137,6 +137,10 @@ class TestOpenQuestions:
         )
         return growth.open_questions(made, quarters, **options)
 
+    def test_without_threads_nobody_knows_what_is_open(self):
+        asked = threads({"posted_at": "2026-01-05", "member_id": "a"})
+        assert {"not_applicable"} == set(growth.open_questions(asked, Q1)["status"])
+
     def test_ages_at_the_quarter_s_end(self):
         """METRICS R8: on the first of April 6, 7, 29 and 30 days old."""
         found = self.backlog(

@@ -89,7 +89,7 @@ def open_questions(
     by then; neither is counted, for they are no backlog of anybody. A solution without a recorded
     moment counts from its question's day on. Where accepted answers are not marked, or nobody
     accepts them, answered questions stay open here: then a question counts as done with its first
-    answer.
+    answer. An export without threads knows no answers at all: `not_applicable`.
     """
     ends = [min(end, quarters.as_of) for end in quarters.borders[1:]]
     has_solutions = bool(threads.has_solutions.any().fill_null(True).execute())
@@ -117,4 +117,6 @@ def open_questions(
     recorded = by_quarter(threads, "opened_at", quarters, records=_.count())
     told = pd.DataFrame(rows).assign(status="ok").merge(recorded, on="quarter")
     everything = told.groupby("quarter")["n"].transform("sum") + told["records"]
-    return without_number(told, everything == 0, "no_data")
+    told = without_number(told, everything == 0, "no_data")
+    has_threads = bool(threads.has_threads.any().fill_null(True).execute())
+    return without_number(told, (everything > 0) & (not has_threads), "not_applicable")

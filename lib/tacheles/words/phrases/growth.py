@@ -277,8 +277,8 @@ PHRASES = {
             "{segment}: fewer questions open than the usual ups and downs explain: {value}, "
             "{before} before"
         ),
-        not_applicable=N_("{name}: unknown, nobody marks accepted answers"),
-        not_applicable_in_cell=N_("not marked"),
+        not_applicable=N_("{name}: unknown, the export has no threads"),
+        not_applicable_in_cell=N_("no threads"),
     ),
     "new_members": Phrases(
         name=N_("New members"),
