@@ -565,6 +565,35 @@ def test_what_is_stored_is_read_back(workbook_folder):
     assert "abc" == workbook.fingerprint_of(folder)
 
 
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (
+            [{"posted_at": datetime(2026, 2, 1)}],
+            "records from 2026-01-05, the export from 2026-02-01",
+        ),
+        ([], "records from 2026-01-05, the export without any"),
+    ],
+)
+def test_an_export_that_reaches_back_less_far_is_refused(workbook_folder, rows, found):
+    """Some systems export their last months only: what was kept of the others would be lost."""
+    folder = workbook_folder()
+    old = {"post_id": "1", "thread_id": "1", "posted_at": datetime(2026, 1, 5)}
+    workbook.store(folder, {"posts": in_memory(POSTS, [old])}, {"posts": Source()}, "abc")
+    later = in_memory(POSTS, [old | row for row in rows])
+
+    assert found in told(workbook.require_history, folder, {"posts": later})
+
+
+def test_an_export_that_reaches_back_as_far_is_none_that_loses_anything(workbook_folder):
+    folder = workbook_folder()
+    old = {"post_id": "1", "thread_id": "1", "posted_at": datetime(2026, 1, 5)}
+    kept = in_memory(POSTS, [old])
+    workbook.store(folder, {"posts": kept}, {"posts": Source()}, "abc")
+    workbook.require_history(folder, {"posts": kept})
+    workbook.require_history(folder, {"members": in_memory(MEMBERS, [{"member_id": "m1"}])})
+
+
 def test_another_import_keeps_the_tables_it_does_not_bring(workbook_folder):
     folder = workbook_folder()
     people = in_memory(MEMBERS, [{"member_id": "m1"}])

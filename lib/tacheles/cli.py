@@ -110,7 +110,15 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add_community(command)
     command.add_argument("system", choices=SYSTEMS, help="system the export comes from")
     command.add_argument(
-        "export", type=Path, metavar="EXPORT", help="folder or zip file with the export"
+        "export",
+        type=Path,
+        metavar="EXPORT",
+        help="folder with the export; of discourse and slack also the zip file",
+    )
+    command.add_argument(
+        "--replace",
+        action="store_true",
+        help="also if the records reach back further than the export: what is older is lost",
     )
     _add_data(command)
     command.set_defaults(run=_import)
@@ -354,6 +362,8 @@ def _import(options: argparse.Namespace) -> int:
     secret = pseudonym.load_secret(options.community, workbook.fingerprint_of(folder))
     system = import_module(f"tacheles.sources.{options.system}")
     export = system.read(options.export, settings, pseudonym.pseudonyms(secret))
+    if not options.replace:
+        workbook.require_history(folder, export.tables)
     sources = dict.fromkeys(export.tables, export.source)
     workbook.store(folder, export.tables, sources, pseudonym.fingerprint(secret))
     for name, table in export.tables.items():

@@ -22,6 +22,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tacheles import ROOT, table_file
@@ -633,6 +634,37 @@ def store(
     finally:
         for new, _final in staged:
             new.unlink(missing_ok=True)
+
+
+def require_history(folder: Path, tables: dict[str, pa.Table]) -> None:
+    """
+    Refuse tables that begin later than those which they would replace.
+
+    Parameters
+    ----------
+    folder : Path
+        The community's folder.
+    tables : dict of pyarrow.Table
+        Record tables by name, as an import brings them.
+
+    Raises
+    ------
+    TachelesError
+        If the records reach back further: some systems export their last months only.
+    """
+    for name, content in tables.items():
+        happened, stored = RECORDS[name].happened, folder / "records" / f"{name}.parquet"
+        if not happened or not stored.exists():
+            continue
+        kept = pc.min(pq.read_table(stored, columns=[happened])[happened]).as_py()
+        first = pc.min(content[happened]).as_py()
+        if kept and (first is None or first > kept):
+            begins = f"the export from {first:%Y-%m-%d}" if first else "the export without any"
+            raise TachelesError(
+                f"{name}: this export would throw away what is older than it",
+                f"records from {kept:%Y-%m-%d}, {begins}",
+                "export the whole history; if what is older may go, import with --replace",
+            )
 
 
 def fingerprint_of(folder: Path) -> str:
