@@ -209,6 +209,20 @@ def test_a_check_lists_what_is_missing_and_what_is_ignored(workbook_folder, caps
     assert ["quarters 2026-Q1 to 2026-Q1, records as of 2026-01-10 00:00 UTC"] == told[5:]
 
 
+def test_a_check_names_files_that_are_no_table(workbook_folder, capsys):
+    folder = workbook_folder(posts="post_id,thread_id,posted_at\np1,p1,2026-01-10\n")
+    (folder / "records" / "Beitraege.csv").write_text("post_id\n1\n")
+    (folder / "plans").mkdir(exist_ok=True)
+    (folder / "plans" / "goal.csv").write_text("goal_id\n1\n")
+
+    assert 0 == checked(folder)
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("not read")]
+    assert [
+        "not read: plans/goal.csv, records/Beitraege.csv; "
+        "a file is named like its table, such as posts.csv"
+    ] == told
+
+
 def test_a_check_tells_of_every_broken_table(workbook_folder, capsys):
     folder = workbook_folder(posts="post_id\np1\n", members="member_id\nm1\nm1\n")
 

@@ -388,6 +388,8 @@ def _check(options: argparse.Namespace) -> int:
         if row["file"] and not (row["table"] in PLANS and row["rows"] == 0):
             _tell_table(row, findings[findings["subject"] == row["table"]])
     _tell_missing(inventory)
+    if unread := book.unread_files:
+        print(f"not read: {', '.join(unread)}; a file is named like its table, such as posts.csv")
     if not (inventory["file"].ne("") & inventory["table"].isin(list(RECORDS))).any():
         print(f"no records yet: tacheles import, or put tables into {folder / 'records'}")
         return 0

@@ -281,6 +281,18 @@ class Workbook:
         """Where the imported tables come from, by name."""
         return _written_imports(self.folder)[1]
 
+    @property
+    def unread_files(self) -> list[str]:
+        """Files in `records` and `plans` that belong to no table, by their path in the folder."""
+        read = {self._file(name) for name in (*RECORDS, *PLANS)}
+        read |= {self.folder / "records" / name for name in ("import.json", "README.md")}
+        found = (
+            path for part in ("records", "plans") for path in (self.folder / part).glob("[!.]*")
+        )
+        return sorted(
+            path.relative_to(self.folder).as_posix() for path in found if path not in read
+        )
+
     def inventory(self, *names: str, whole: bool = False) -> pd.DataFrame:
         """
         What the report is built from.
