@@ -362,6 +362,20 @@ def test_an_export_that_ends_in_a_later_quarter_reaches_that_quarter(workbook_fo
     assert datetime(2025, 6, 1) == opened(folder).quarters().history_from
 
 
+@pytest.mark.parametrize(
+    ("last", "until"), [(datetime(2026, 3, 31, 23), "2026-Q1"), (datetime(2026, 4, 1), "2026-Q2")]
+)
+def test_an_export_at_a_quarters_end_reaches_no_later_one(workbook_folder, last, until):
+    """Unless something is recorded at that very moment: a day is its midnight."""
+    folder = workbook_folder()
+    made = in_memory(POSTS, [{"post_id": "1", "thread_id": "1", "posted_at": last}])
+    workbook.store(folder, {"posts": made}, {"posts": Source("", "", datetime(2026, 4, 1))}, "f")
+
+    assert until == opened(folder).until
+    if until == "2026-Q1":
+        assert "outside the records" in told(opened, folder, "2026-Q2")
+
+
 # Tables
 
 

@@ -394,9 +394,9 @@ def _check(options: argparse.Namespace) -> int:
         print(f"no records yet: tacheles import, or put tables into {folder / 'records'}")
         return 0
     first, exported_at = book.span
-    quarters = [book.calendar.containing(moment) for moment in (first, exported_at)]
-    print(f"quarters {' to '.join(quarters)}, records as of {exported_at:%Y-%m-%d %H:%M} UTC")
-    book.recorded(book.settings.default_quarter or quarters[-1])
+    earliest, latest = book.calendar.containing(first), book.last_recorded
+    print(f"quarters {earliest} to {latest}, records as of {exported_at:%Y-%m-%d %H:%M} UTC")
+    book.recorded(book.settings.default_quarter or latest)
     return 3 if findings["severity"].eq("warning").any() else 0
 
 

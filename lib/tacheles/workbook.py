@@ -29,7 +29,7 @@ from tacheles import ROOT, table_file
 from tacheles.contract import PLANS, RECORDS, Column, Table
 from tacheles.errors import TachelesError, shown, unreadable
 from tacheles.privacy import Thresholds
-from tacheles.quarter import Calendar, Quarters, last_quarters, ordinal
+from tacheles.quarter import Calendar, Quarters, last_quarters, name_of, ordinal
 from tacheles.sentiment import LocalModel
 from tacheles.service_hours import ServiceHours, public_holidays, read_hours
 
@@ -207,17 +207,27 @@ class Workbook:
         """
         if self._wanted and not self.has_events:
             return self._wanted
-        return self.recorded(self._wanted or self.calendar.containing(self.span[1]))
+        return self.recorded(self._wanted or self.last_recorded)
 
     def recorded(self, quarter: str) -> str:
         """The quarter, if the records reach it; refuses another."""
-        earliest, latest = map(self.calendar.containing, self.span)
+        earliest, latest = self.calendar.containing(self.span[0]), self.last_recorded
         if not ordinal(earliest) <= ordinal(quarter) <= ordinal(latest):
             raise TachelesError(
                 f"quarter {quarter}: outside the records of {self.folder.name}",
                 f"records from {earliest} to {latest}",
                 "name a quarter of that span, or import a newer export",
             )
+        return quarter
+
+    @cached_property
+    def last_recorded(self) -> str:
+        """The last quarter that the records reach; an export at its end reaches no later one."""
+        quarter = self.calendar.containing(self.span[1])
+        begins = self.calendar.starts_at(ordinal(quarter))
+        is_empty = all(last < begins for _, last in self._reaches.values())
+        if is_empty and self.span[1] == begins:
+            return name_of(ordinal(quarter) - 1)
         return quarter
 
     @cached_property
@@ -239,24 +249,22 @@ class Workbook:
         Those of the posts: if costs went on after the posts were exported, young threads would look
         unanswered. Without posts those of the tables with rows every month, else of all.
         """
+        ends = [self.source(name).exported_at or last for name, (_, last) in self._reaches.items()]
+        return min(first for first, _ in self._reaches.values()), max(ends)
+
+    @cached_property
+    def _reaches(self) -> dict[str, tuple[datetime, datetime]]:
+        """First and last event of the tables that tell the span."""
         steady = [name for name, table in RECORDS.items() if table.is_steady]
         for names in (["posts"], steady, list(RECORDS)):
-            reaches = {name: self.reach(name) for name in names}
-            found = [
-                (reach[0], self.source(name).exported_at or reach[1])
-                for name, reach in reaches.items()
-                if reach
-            ]
-            if found:
-                break
-        if not found:
-            raise TachelesError(
-                f"{shown(self.folder / 'records')}: no records",
-                "no table with an event in it",
-                f"import an export first: tacheles import {self.folder.name} SYSTEM EXPORT; to "
-                "look at the plans alone, name a quarter",
-            )
-        return min(first for first, _ in found), max(last for _, last in found)
+            if found := {name: reach for name in names if (reach := self.reach(name))}:
+                return found
+        raise TachelesError(
+            f"{shown(self.folder / 'records')}: no records",
+            "no table with an event in it",
+            f"import an export first: tacheles import {self.folder.name} SYSTEM EXPORT; to "
+            "look at the plans alone, name a quarter",
+        )
 
     def reach(self, name: str) -> tuple[datetime, datetime] | None:
         """First and last event of a record table, before and after the wall; a day begins. [UTC]"""
