@@ -99,7 +99,7 @@ def test_it_passes_the_check_without_a_gap_a_break_or_a_stale_table(nordlicht, c
     )
 
     assert 0 == code
-    assert "quarters 2024-Q2 to 2026-Q4, records as of 2026-09-30 22:00 UTC" in (
+    assert "quarters 2024-Q2 to 2026-Q3, records as of 2026-09-30 22:00 UTC" in (
         capsys.readouterr().out
     )
 
