@@ -70,7 +70,7 @@ def answers_lost_without_top(
         .cache()
     )
     replies = eligible_replies(posts.semi_join(at_stake, "thread_id"), members, at_stake)
-    replies = replies.join(at_stake.select("thread_id", "opened_at", "quarter"), "thread_id")
+    replies = replies.join(at_stake.select("thread_id", "quarter"), "thread_id")
     waited = replies.replied_at.delta(replies.opened_at, unit="microsecond") / 3.6e9
     replies = replies.filter(waited <= hours)
     by_others = replies.anti_join(top_members, _is(replies.reply_by, replies, top_members))

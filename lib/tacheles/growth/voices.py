@@ -241,37 +241,10 @@ def _answered(
     Without `groups`, each with a question, that of most questions first.
     """
     last = round(hours * 60)
-    seen_until = ibis.least(_.first_reply_at, _.ended_at, ibis.literal(quarters.as_of))
-    waited = seen_until.delta(_.opened_at, unit="microsecond")
-    # begun minutes count whole, so that the last one ends with the time allowed
-    minutes = ibis.least((waited + (_MINUTE - 1)) // _MINUTE, last + 1)
-    is_seen = (_.first_reply_at == seen_until).fill_null(False)
-    opened = (
-        threads.filter(_.opened_at >= quarters.borders[0], _.opened_at < quarters.borders[-1])
-        .select(
-            *("member_id", "has_threads"),
-            quarter=quarter_of(_.opened_at, quarters),
-            segment=group,
-            minutes=minutes,
-            is_event=is_seen & (minutes <= last),
-        )
-        .cache()
-    )
+    opened = _waits(threads, group, quarters, last).cache()
     is_known = _.segment.notnull() & _.member_id.notnull()
-    asked = opened.filter(is_known)
-    keys = ["quarter", "segment", "member_id"]
-    # those no longer seen are few: only they are looked up
-    unseen = asked.filter(~_.is_event, _.minutes <= last)
-    expected = unseen.join(_still_to_come(asked, last), ["quarter", "segment", "minutes"])
-    expected = expected.group_by(*keys).aggregate(expected=exact_sum(_.expected))
-    by_asker = (
-        asked.group_by(*keys)
-        .aggregate(answered=_.is_event.sum(), asked=_.count())
-        .left_join(expected, keys)
-        .mutate(answered=_.answered + _.expected.fill_null(0))
-    )
-    sums = by_asker.group_by("quarter", "segment").aggregate(**cluster_sums(_.answered, _.asked))
-    found = sums.to_pandas()
+    by_asker = _by_asker(opened.filter(is_known), last).group_by("quarter", "segment")
+    found = by_asker.aggregate(**cluster_sums(_.answered, _.asked)).to_pandas()
     if groups is None:
         sizes = found.groupby("segment", as_index=False)["whole"].sum()
         groups = list(sizes.sort_values(["whole", "segment"], ascending=[False, True])["segment"])
@@ -287,6 +260,38 @@ def _answered(
     is_young = rows["quarter"].isin(young)
     rows = without_number(rows, is_young & (rows["n"] > 0), "not_mature")
     return without_number(rows, rows["unthreaded"] > 0, "not_applicable")
+
+
+def _waits(threads: ir.Table, group: ir.StringValue, quarters: Quarters, last: int) -> ir.Table:
+    """How long the askers of the quarters waited, in minutes, and whether they were answered."""
+    seen_until = ibis.least(_.first_reply_at, _.ended_at, ibis.literal(quarters.as_of))
+    waited = seen_until.delta(_.opened_at, unit="microsecond")
+    # begun minutes count whole, so that the last one ends with the time allowed
+    minutes = ibis.least((waited + (_MINUTE - 1)) // _MINUTE, last + 1)
+    is_seen = (_.first_reply_at == seen_until).fill_null(False)
+    inside = threads.filter(_.opened_at >= quarters.borders[0], _.opened_at < quarters.borders[-1])
+    return inside.select(
+        *("member_id", "has_threads"),
+        quarter=quarter_of(_.opened_at, quarters),
+        segment=group,
+        minutes=minutes,
+        is_event=is_seen & (minutes <= last),
+    )
+
+
+def _by_asker(asked: ir.Table, last: int) -> ir.Table:
+    """Questions of each asker, and how many of them are or can be expected to be answered."""
+    keys = ["quarter", "segment", "member_id"]
+    # those no longer seen are few: only they are looked up
+    unseen = asked.filter(~_.is_event, _.minutes <= last)
+    expected = unseen.join(_still_to_come(asked, last), ["quarter", "segment", "minutes"])
+    expected = expected.group_by(*keys).aggregate(expected=exact_sum(_.expected))
+    return (
+        asked.group_by(*keys)
+        .aggregate(answered=_.is_event.sum(), asked=_.count())
+        .left_join(expected, keys)
+        .mutate(answered=_.answered + _.expected.fill_null(0))
+    )
 
 
 def _still_to_come(asked: ir.Table, last: int) -> ir.Table:
