@@ -86,14 +86,14 @@ class TestGoals:
 
     def test_they_are_counted_by_their_state(self):
         found = [stands(0.6, state=state) for state in ("reached", "open", "open", "unknown")]
-        assert "Of 4 goals 1 is reached, 2 may be reached, 1 has no number" == (
+        assert "Of 4 goals: 1 is reached, 2 may be reached, 1 has no number" == (
             words.goals_reached(found)
         )
 
     def test_in_german(self):
         words.use("de")
         found = [stands(0.6, state=state) for state in ("reached", "open", "not_reached")]
-        assert "Von 3 Zielen 1 erreicht, 1 vielleicht erreicht, 1 noch nicht erreicht" == (
+        assert "Von 3 Zielen: 1 erreicht, 1 vielleicht erreicht, 1 noch nicht erreicht" == (
             words.goals_reached(found)
         )
 
@@ -121,7 +121,7 @@ class TestFigure:
 class TestBottomLine:
     def test_the_goals_come_first_then_what_moved(self):
         told = words.measured_bottom_line([stands(0.6)], rates(0.6, 0.7))
-        assert "Of 1 goals 1 is not reached yet" == told.finding
+        assert "Of 1 goal: 1 is not reached yet" == told.finding
         assert "More questions had an answer within 24 hours" in told.sentences[0]
 
     def test_without_goals_the_numbers_stand_alone(self):

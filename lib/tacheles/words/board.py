@@ -161,7 +161,8 @@ def goals_reached(board: Sequence[GoalStanding]) -> str:
     states = [one.state for one in board]
     counts = {state: states.count(state) for state in _TOLD}
     said = [_n(*_TOLD[state], count) for state, count in counts.items() if count]
-    return _("Of {n} goals {told}").format(n=number(len(states)), told=", ".join(said))
+    whole = _n("Of {n} goal", "Of {n} goals", len(states))
+    return f"{whole}: {', '.join(said)}"
 
 
 def goal_name(one: GoalStanding, *, short: bool = False) -> str:
