@@ -450,14 +450,16 @@ PHRASES = {
         ),
         counted=N_("Questions"),
         left_out=_THREADS_LEFT_OUT,
-        level=N_("Without its {top} most active, {value} more of the questions had waited"),
+        level=N_(
+            "Without its {top} most active, another {value} of the questions would have waited"
+        ),
         up=N_(
-            "More hangs on the {top} most active: without them {value} of the questions had "
-            "waited, {before} the quarter before"
+            "More hangs on the {top} most active: without them another {value} of the questions "
+            "would have waited, {before} the quarter before"
         ),
         down=N_(
-            "Less hangs on the {top} most active: without them {value} of the questions had "
-            "waited, {before} the quarter before"
+            "Less hangs on the {top} most active: without them another {value} of the questions "
+            "would have waited, {before} the quarter before"
         ),
         not_applicable=N_("{name}: unknown, the export has no threads"),
         not_applicable_in_cell=N_("no threads"),
