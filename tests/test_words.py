@@ -368,6 +368,14 @@ class TestWhatMoved:
             ["Active members", "90", "full count", "+80: too early to judge"],
         ] == table.rows  # fmt: skip
 
+    def test_a_change_must_be_clear_among_what_stands_beside_as_well(self):
+        just = answered((80, 200), (101, 200))
+        others = [answered((8, 10), (8, 10))] * 4
+        alone, among = words.movements(just), words.movements(just, beside=others)
+        assert "▲ +10 points" == alone.rows[0][3]
+        assert ["+10 points: not clear"] == [row[3] for row in among.rows]
+        assert "among all numbers of this page" in among.caption
+
     @pytest.mark.parametrize("history", [(10, 90, 50, 70, 20, 30, 30), (30, 30)])
     def test_a_full_count_that_is_what_it_was_is_unchanged(self, history):
         assert "unchanged" == words.movements(active(*history)).rows[0][3]

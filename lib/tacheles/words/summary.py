@@ -116,7 +116,7 @@ def _judged(
     return changes, directions
 
 
-def movements(*estimates: Estimates) -> Table:
+def movements(*estimates: Estimates, beside: Sequence[Estimates] = ()) -> Table:
     """
     Every metric's last quarter, its change and whether that is clear among all of them.
 
@@ -124,14 +124,21 @@ def movements(*estimates: Estimates) -> Table:
     ----------
     *estimates : Estimates
         Estimates of one metric each.
+    beside : sequence of Estimates
+        What else the page shows, all of it: a change must be clear among these as well.
     """
     rows = []
-    for metric, change, direction in zip(estimates, *_judged(estimates), strict=True):
+    judged = _judged([*estimates, *beside])
+    for metric, change, direction in zip(estimates, *judged, strict=False):
         told = card(metric, change, direction)
         moved_by = "—" if change is None or not told.change else _told_change(change, direction)
         rows.append([told.title, told.value, told.known, moved_by])
     head = [_("Number"), _("Now"), _("Known how well"), _("Against the quarter before")]
-    return Table(_("A change is named clear only if it stands out among all of these."), head, rows)
+    if beside:
+        caption = _("A change is named clear only if it stands out among all numbers of this page.")
+    else:
+        caption = _("A change is named clear only if it stands out among all of these.")
+    return Table(caption, head, rows)
 
 
 def setbacks(*estimates: Estimates) -> Text:
