@@ -45,7 +45,11 @@ def browser():
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    return publish.publish("bicycles-meta", reports=tmp_path_factory.mktemp("reports"))
+    notebooks = tmp_path_factory.mktemp("notebooks")
+    for name in ("00-brief.ipynb", "02-growth.ipynb"):
+        shutil.copy(ROOT / "notebooks" / name, notebooks)
+    reports = tmp_path_factory.mktemp("reports")
+    return publish.publish("bicycles-meta", reports=reports, notebooks=notebooks)
 
 
 class TestPage:

@@ -199,13 +199,6 @@ def pages(estimates: Estimates) -> list[pd.Series | None]:
     return [latest_change(window) for window in windows]
 
 
-NAMES = (
-    "members", "visitors", "accounts", "views", "interactions", "search", "satisfaction",
-    "promoters", "effort", "renewals", "renewals_by_amount", "gained", "sourced", "influenced",
-    "direct", "mood",
-)  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def changes(estimates) -> dict[str, list[pd.Series | None]]:
     """The last change of each metric on each page."""
@@ -216,13 +209,15 @@ def changes(estimates) -> dict[str, list[pd.Series | None]]:
 class TestNothingMovesInAQuietQuarter:
     """200 quarters of the same world: what is named is chance."""
 
-    @pytest.mark.parametrize("name", NAMES)
-    def test_a_headline_names_a_direction_in_at_most_9_of_100(self, name, estimates, changes):
-        assert (estimates[name]["status"] == "ok").all()
-        assert sum(direction_of(change) != "level" for change in changes[name]) <= MOST
+    def test_a_headline_names_a_direction_in_at_most_9_of_100(self, estimates, changes):
+        assert all((one["status"] == "ok").all() for one in estimates.values())
+        named = {
+            name: sum(direction_of(change) != "level" for change in each)
+            for name, each in changes.items()
+        }
+        assert {} == {name: often for name, often in named.items() if often > MOST}
 
     def test_the_bottom_line_does_so_on_at_most_9_of_100_pages(self, changes):
-        assert set(NAMES) == set(changes)
         of_page = zip(*changes.values(), strict=True)
         assert sum(any(moved(of_one)) for of_one in of_page) <= MOST
 
