@@ -302,6 +302,17 @@ class TestMistakes:
         assert CRAFTED["plain"] == draft.path.read_bytes()
         assert "much" == draft.text(draft.rows[1], "importance")
 
+    @pytest.mark.parametrize("typed", ["1.234", " 1.234"])
+    def test_what_the_report_would_read_in_two_ways_is_one(self, needs, typed):
+        """In a file with decimal commas it may mean thousands; elsewhere it is a fraction."""
+        draft = needs(CRAFTED["german"])
+        draft.set(1, "importance", typed)
+        (_row, column, error) = next(draft.mistakes())
+        assert ("importance", table_file.DOUBTFUL[0]) == (column.name, error.problem)
+        plain = needs(CRAFTED["plain"])
+        plain.set(1, "importance", typed)
+        assert [] == list(plain.mistakes())
+
     def test_a_file_with_a_mistake_in_a_cell_is_opened_so_that_it_can_be_corrected(self, needs):
         draft = needs(b"need_id,statement,importance\nn1,Fast,much\n")
         draft.set(0, "importance", "8")

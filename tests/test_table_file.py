@@ -320,7 +320,7 @@ def test_a_year_that_cannot_be_is_refused(csv_of, told, text):
     ) == told(path)
 
 
-@pytest.mark.parametrize("text", ["many", "1.5", "1_000", "99999999999999999999", "inf"])
+@pytest.mark.parametrize("text", ["many", "1.5", "1.000", "1_000", "99999999999999999999", "inf"])
 def test_what_is_no_whole_number_is_refused(csv_of, told, text):
     path = csv_of(f"{HEADER},likes\np1,t1,2026-01-31,{text}\n")
 
@@ -340,6 +340,34 @@ def test_what_is_no_number_is_refused(csv_of, told, text):
         f"Found: '{text}'.\n"
         "Hint: write it like 1234.56, or leave the cell empty."
     ) == told(path, THINGS)
+
+
+@pytest.mark.parametrize("others", ["", "0,5", "1.234,5"])
+def test_what_may_mean_thousands_in_a_file_with_decimal_commas_is_refused(csv_of, told, others):
+    """Read as a fraction, a cost would be a thousandth of what was meant."""
+    path = csv_of(f"thing_id;colour;price\na;red;{others}\nb;red;1.234\n", "things.csv")
+
+    assert (
+        f"{path}, row 3, column price: a number that can be read in two ways.\n"
+        "Found: '1.234'.\n"
+        "Hint: write 1234 or 1,234, as the other numbers of this file."
+    ) == told(path, THINGS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "prices"),
+    [
+        (["a,red,1.234"], [1.234]),  # commas delimit: points are decimal
+        (["a;red;1.234", "b;red;0.5"], [1.234, 0.5]),  # another number tells it
+        (["a;red;0.125"], [0.125]),  # nobody writes thousands so
+        (["a;red;1.234,5"], [1234.5]),
+    ],
+)
+def test_it_is_a_fraction_where_the_file_leaves_no_doubt(csv_of, rows, prices):
+    header = "thing_id,colour,price" if "," in rows[0][:2] else "thing_id;colour;price"
+    path = csv_of("\n".join([header, *rows]) + "\n", "things.csv")
+
+    assert prices == cells(path, "price", THINGS)
 
 
 def test_what_is_neither_true_nor_false_is_refused(csv_of, told):

@@ -12,7 +12,7 @@ import io
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -63,6 +63,14 @@ YEAR = (
     "a year that cannot be",
     "correct the year, or leave the cell empty if the date is unknown",
 )
+DOUBTFUL = (
+    "a number that can be read in two ways",
+    "write 1234 or 1,234, as the other numbers of this file",
+)
+
+_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})*,\d+|[+-]?\d+,\d+")
+#: A fraction with a decimal point, or whole thousands in German notation.
+_DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 
 csv.field_size_limit(2**31 - 1)  # a text may be longer than the 128 KiB that csv allows by itself
 
@@ -118,7 +126,10 @@ def frame(records: ir.Table, table: Table) -> pd.DataFrame:
 
 def columns(path: Path) -> list[str]:
     """Names of the columns in a file, in its order."""
-    names = pq.read_schema(path).names if path.suffix == ".parquet" else next(_csv_rows(path))[1]
+    if path.suffix == ".parquet":
+        names = pq.read_schema(path).names
+    else:
+        _row, names = next(_split(_text_of(path), path))
     return [name for name in names if name]
 
 
@@ -143,8 +154,9 @@ def read_csv(path: Path, table: Table, content: bytes | None = None) -> pa.Table
     A CSV file as a table of the contract's types, with the number of each row in the file.
 
     Comma, semicolon or tab; UTF-8 with or without a byte-order mark. Beside ISO dates and decimal
-    points, `31.12.2026 14:30` and `1.234,56` are understood. White space around a cell is no part
-    of it; rows and columns with nothing in them are passed over.
+    points, `31.12.2026 14:30` and `1.234,56` are understood; `1.234` is refused in a file with
+    decimal commas. White space around a cell is no part of it; rows and columns with nothing in
+    them are passed over.
 
     Parameters
     ----------
@@ -158,22 +170,60 @@ def read_csv(path: Path, table: Table, content: bytes | None = None) -> pa.Table
     TachelesError
         Naming file, row, column and value, as a spreadsheet would number them.
     """
-    rows = csv_rows(path, table, content)
-    _number, header = next(rows)
+    text = _text_of(path, content)
+    rows = _rows_of(text, path, table)
+    _row, header = next(rows)
     known = [column for column in table.columns if column.name in header]
     places = {column.name: header.index(column.name) for column in known}
     cells: dict[str, list[Any]] = {column.name: [] for column in known}
-    numbers = []
-    for number, row in rows:
+    row_numbers: list[int] = []
+    numbers: list[str] = []
+    doubtful: list[tuple[int, Column, str]] = []
+    for row_number, row in rows:
         for column in known:
-            text = row[places[column.name]]
-            cells[column.name].append(_cast(text, column, path, number) if text else None)
-        numbers.append(number)
+            cell = row[places[column.name]]
+            cells[column.name].append(_cast(cell, column, path, row_number) if cell else None)
+            if column.type == "number":
+                numbers.append(cell)
+                if is_doubtful(cell):
+                    doubtful.append((row_number, column, cell))
+        row_numbers.append(row_number)
+    if doubtful and has_decimal_comma(numbers, delimiter_of(text)):
+        row_number, column, cell = doubtful[0]
+        raise _at(path, row_number, column, doubt(cell))
+    length = len(row_numbers)
     columns = {
-        column.name: pa.array(cells.get(column.name, [None] * len(numbers)), _ARROW[column.type])
+        column.name: pa.array(cells.get(column.name, [None] * length), _ARROW[column.type])
         for column in table.columns
     }
-    return pa.table(columns | {_ROW: pa.array(numbers, pa.int64())})
+    return pa.table(columns | {_ROW: pa.array(row_numbers, pa.int64())})
+
+
+def is_doubtful(text: str) -> bool:
+    """Whether a number is a fraction in one notation and thousands in the other, as `1.234`."""
+    return bool(_DOUBTFUL.fullmatch(text))
+
+
+def doubt(text: str) -> TachelesError:
+    """What is wrong with a doubtful number in a file with decimal commas."""
+    return TachelesError(*_told(DOUBTFUL, repr(text)))
+
+
+def has_decimal_comma(numbers: Iterable[str], delimiter: str) -> bool:
+    """
+    Whether a file writes 0,5: most of its numbers that leave no doubt, else its semicolons, say so.
+
+    Parameters
+    ----------
+    numbers : iterable of str
+        Cells of its columns of the type number.
+    delimiter : str
+    """
+    commas = points = 0
+    for text in numbers:
+        commas += bool(_DECIMAL_COMMA.fullmatch(text))
+        points += "." in text and "," not in text and not is_doubtful(text)
+    return commas > points or (commas == points and delimiter == ";")
 
 
 def csv_rows(
@@ -192,7 +242,12 @@ def csv_rows(
     TachelesError
         If it is no CSV, lacks a required column, or a row is not as long as the header.
     """
-    rows = _csv_rows(path, content)
+    return _rows_of(_text_of(path, content), path, table)
+
+
+def _rows_of(text: str, path: Path, table: Table) -> Iterator[tuple[int, list[str]]]:
+    """What :func:`csv_rows` yields, of a text."""
+    rows = _split(text, path)
     try:
         number, header = next(rows)
     except StopIteration:
@@ -220,14 +275,15 @@ def csv_rows(
         yield number, row
 
 
-def _csv_rows(path: Path, content: bytes | None = None) -> Iterator[tuple[int, list[str]]]:
-    """Rows of a CSV file with their numbers, header first; empty rows are passed over."""
+def _text_of(path: Path, content: bytes | None = None) -> str:
+    """The text of a CSV file, or of what it is about to hold."""
     try:
         raw = path.read_bytes() if content is None else content
         raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
         text = raw.decode("utf-8-sig")
         if "\0" in text:  # UTF-16 without a byte-order mark, or a hole in a damaged file
             raise UnicodeDecodeError("utf-8", raw, raw.index(0), raw.index(0) + 1, "no text")
+        return text
     except UnicodeDecodeError as error:
         row = error.object.count(b"\n", 0, error.start) + 1
         raise TachelesError(
@@ -237,6 +293,10 @@ def _csv_rows(path: Path, content: bytes | None = None) -> Iterator[tuple[int, l
         ) from None
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, "not a readable gzip file", error) from None
+
+
+def _split(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a CSV with their numbers, header first; empty rows are passed over."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     number = 0
     try:
@@ -264,8 +324,13 @@ def _cast(text: str, column: Column, path: Path, row: int) -> object:
     try:
         return value_of(text, column)
     except TachelesError as error:
-        where = f"{shown(path)}, row {row}, column {column.name}: "
-        raise TachelesError(where + error.problem, error.found, error.hint) from None
+        raise _at(path, row, column, error) from None
+
+
+def _at(path: Path, row: int, column: Column, error: TachelesError) -> TachelesError:
+    """What is wrong with a cell, with its place in the file."""
+    where = f"{shown(path)}, row {row}, column {column.name}: "
+    return TachelesError(where + error.problem, error.found, error.hint)
 
 
 def value_of(text: str, column: Column) -> Any:
@@ -342,11 +407,16 @@ def moment_of(text: str) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
+def with_decimal_point(text: str) -> str:
+    """A number in German notation as programs write it; any other text as it is."""
+    if _DECIMAL_COMMA.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    return text
+
+
 def _number(text: str) -> float:
     """A number with a decimal point, or in German notation with a decimal comma."""
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})*,\d+|[+-]?\d+,\d+", text):
-        text = text.replace(".", "").replace(",", ".")
-    number = float(text.replace("_", "?"))  # Python reads 1_000 as a number
+    number = float(with_decimal_point(text).replace("_", "?"))  # Python reads 1_000 as a number
     if not math.isfinite(number):
         raise ValueError
     return number
@@ -371,7 +441,7 @@ def _time(text: str) -> str:
 def _integer(text: str) -> int:
     if re.fullmatch(r"[+-]?\d+", text, re.ASCII):
         number = int(text)
-    elif _number(text).is_integer():
+    elif not is_doubtful(text) and _number(text).is_integer():
         number = int(_number(text))
     else:
         raise ValueError

@@ -136,7 +136,7 @@ class Draft:
 
     def mistake(self, row: Row, column: Column) -> TachelesError | None:
         """What is wrong with a cell, in the contract's own words."""
-        return table_file.mistake(self.text(row, column.name), column)
+        return self.sheet.mistake(self.text(row, column.name), column)
 
     def mistakes(self) -> Iterator[tuple[Row, Column, TachelesError]]:
         """Every cell with a mistake, and every key that occurs twice."""

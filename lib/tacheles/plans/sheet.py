@@ -8,13 +8,13 @@ from pathlib import Path
 
 from tacheles import table_file
 from tacheles.contract import Column, Table
+from tacheles.errors import TachelesError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 #: Words for yes and no, as a spreadsheet or a person writes them.
 _YES_NO = (("true", "false"), ("t", "f"), ("yes", "no"), ("wahr", "falsch"), ("1", "0"))
 
-_GERMAN_NUMBER = re.compile(r"[+-]?\d{1,3}(\.\d{3})*,\d+|[+-]?\d+,\d+")
 _GERMAN_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 
 
@@ -136,10 +136,7 @@ class Sheet:
     @cached_property
     def has_decimal_comma(self) -> bool:
         """Whether numbers are written 0,5 here."""
-        numbers = self._texts.get("number", [])
-        commas = sum(bool(_GERMAN_NUMBER.fullmatch(text)) for text in numbers)
-        points = sum("." in text and "," not in text for text in numbers)
-        return commas > points or (commas == points and self.delimiter == ";")
+        return table_file.has_decimal_comma(self._texts.get("number", []), self.delimiter)
 
     @cached_property
     def has_german_dates(self) -> bool:
@@ -159,6 +156,20 @@ class Sheet:
                 return words
         return _YES_NO[0]
 
+    def mistake(self, text: str, column: Column) -> TachelesError | None:
+        """
+        What is wrong with a cell of this file, see :func:`table_file.mistake`.
+
+        Parameters
+        ----------
+        text : str
+        column : Column
+        """
+        wrong = table_file.mistake(text, column)
+        if wrong or column.type != "number" or not table_file.is_doubtful(text.strip()):
+            return wrong
+        return table_file.doubt(text.strip()) if self.has_decimal_comma else None
+
     def normalised(self, text: str, column: Column) -> str:
         """
         What somebody typed, in the notation of this file; as typed if it stands for nothing.
@@ -169,7 +180,7 @@ class Sheet:
         column : Column
         """
         text = text.strip()
-        if not text or table_file.mistake(text, column):
+        if not text or self.mistake(text, column):
             return text
         if column.type in ("number", "integer"):
             return self._number(text)
@@ -181,8 +192,7 @@ class Sheet:
         return str(table_file.value_of(text, column)) if column.type == "time" else text
 
     def _number(self, text: str) -> str:
-        if _GERMAN_NUMBER.fullmatch(text):
-            text = text.replace(".", "").replace(",", ".")
+        text = table_file.with_decimal_point(text)
         return text.replace(".", ",") if self.has_decimal_comma else text
 
     def written(self, text: str, before: str = "") -> str:

@@ -1,16 +1,12 @@
 """Plans as their editors read them: names of tables, columns, choices; what a bad cell is told."""
 
-import re
-
 from tacheles.contract import PLANS, Column
 from tacheles.errors import TachelesError
+from tacheles.table_file import is_doubtful
 from tacheles.words.phrases.phrase import N_
 from tacheles.words.spoken import _n, currency, language, number, translated
 
 _ = translated
-
-#: A number that is read with a decimal point, and looks like thousands to a German.
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}\.\d{3}")
 
 #: Names of the tables.
 TABLES = {
@@ -307,6 +303,8 @@ MISTAKES = frozenset(
         N_("not an allowed value"),
         N_("a year that cannot be"),
         N_("correct the year, or leave the cell empty if the date is unknown"),
+        N_("a number that can be read in two ways"),
+        N_("write 1234 or 1,234, as the other numbers of this file"),
         N_("a key occurs twice"),
     )
 )
@@ -357,8 +355,7 @@ def _hint(hint: str) -> str:
 
 def misread(text: str, column: Column) -> str:
     """What a number is read as, if somebody who speaks the language may have meant another."""
-    is_number = column.type in ("number", "integer")
-    if language() != "de" or not is_number or not _THOUSANDS.fullmatch(text.strip()):
+    if language() != "de" or column.type != "number" or not is_doubtful(text.strip()):
         return ""
     return _("read as {number}; write thousands without a point").format(
         number=number(float(text), 3)
