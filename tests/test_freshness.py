@@ -151,6 +151,21 @@ def test_a_table_that_may_rest_is_told_but_not_judged(workbook_folder):
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "kinds"),
+    [("2026-02-03", ["age"]), ("2026-02-04", ["future"]), ("2062-01-10", ["future"])],
+)
+def test_a_record_of_the_future_is_a_mistake(workbook_folder, day, kinds):
+    """Tomorrow has begun elsewhere; beyond it a report would end in a quarter that is to come."""
+    assert kinds == found(workbook_folder(posts=posts_on("2026-01-10", day))).kind.tolist()
+
+
+def test_it_says_of_which_day_it_is(workbook_folder):
+    told = found(workbook_folder(posts=posts_on("2062-01-10"))).iloc[0]
+    assert "newest record of 2062-01-10, after 2026-02-02: correct its date" == told["detail"]
+    assert "warning" == told["severity"]
+
+
 def test_what_is_planned_ahead_has_no_age(workbook_folder):
     folder = workbook_folder(content="item_id,format,planned_at\ni1,blog,2027-01-01\n")
 

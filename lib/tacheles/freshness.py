@@ -22,6 +22,9 @@ DAYS_BEFORE_THE_EXPORT = 31
 #: Records that end earlier than this before the day of the check miss a whole quarter.
 DAYS_BEFORE_TODAY = 92
 
+#: Of this much later a record may be: somewhere else it is tomorrow already.
+A_DAY_AHEAD = timedelta(days=1)
+
 #: A month with a smaller share of what is usual around it looks like a hole.
 LEAST_SHARE = 1 / 5
 
@@ -42,8 +45,8 @@ def check(book: Workbook, today: datetime) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        FINDINGS: `subject` (the table) `, kind` (age, stale, gap or break) `, detail, severity`
-        (note or warning).
+        FINDINGS: `subject` (the table) `, kind` (age, stale, future, gap or break) `, detail,
+        severity` (note or warning). Of records in the future nothing else is judged.
 
     Notes
     -----
@@ -56,9 +59,12 @@ def check(book: Workbook, today: datetime) -> pd.DataFrame:
         reach = book.reach(name)
         if reach is None or table.plans_ahead:
             continue
-        newest = reach[1]
+        newest = pd.Timestamp(reach[1]).to_pydatetime()
+        if newest > today + A_DAY_AHEAD:
+            rows.append((name, "future", ahead(newest, today), "warning"))
+            continue
         if table.column(table.happened).type == "month":  # it stands for all of the month
-            newest = (pd.Timestamp(newest) + pd.DateOffset(months=1, days=-1)).to_pydatetime()
+            newest = (newest + pd.DateOffset(months=1, days=-1)).to_pydatetime()
         exported_at = book.source(name).exported_at
         is_stale = table.is_steady and _is_stale(newest, exported_at, needed)
         kind, severity = ("stale", "warning") if is_stale else ("age", "note")
@@ -77,6 +83,11 @@ def age(newest: datetime, exported_at: datetime | None, today: datetime) -> str:
     if exported_at:
         told += f"{_days(exported_at - newest)} before the export, "
     return told + f"{_days(today - newest)} before {today:%Y-%m-%d}"
+
+
+def ahead(newest: datetime, today: datetime) -> str:
+    """That a record has not happened yet."""
+    return f"newest record of {newest:%Y-%m-%d}, after {today:%Y-%m-%d}: correct its date"
 
 
 def _days(age: timedelta) -> str:
