@@ -1,9 +1,12 @@
+import os
+import subprocess
+import sys
 from datetime import datetime
 
 import pandas as pd
 import pytest
 
-from tacheles import cli, workbook
+from tacheles import ROOT, cli, workbook
 from tacheles.sources import pseudonym
 
 POSTS_XML = """\
@@ -542,3 +545,16 @@ class TestDraw:
         target = community.parent / "reports" / "invited.csv"
         assert 1 == self.run(community, target)
         assert "lies among the reports" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal of a closed pipe")
+def test_whoever_reads_only_the_first_line_gets_no_traceback(tmp_path):
+    command = [sys.executable, "-u", "-m", "tacheles", "check", "nordlicht"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "lib")}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert b"" == process.stderr.read()
+    assert 141 == process.returncode

@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None, *, now: datetime | None = None) -> 
     -------
     int
         Exit code: 0 done, 1 a mistake that was told, 2 a command that was not understood,
-        3 of `check`: usable, but with gaps, breaks or stale tables; 130 stopped from outside.
+        3 of `check`: usable, but with gaps, breaks, stale tables or records of the future;
+        130 stopped from outside; 141 nobody reads what is printed.
     """
     options = _parser().parse_args(arguments)
     options.now = now or datetime.now(UTC).replace(tzinfo=None)
@@ -63,6 +64,9 @@ def main(arguments: list[str] | None = None, *, now: datetime | None = None) -> 
     except KeyboardInterrupt:
         print(_STOPPED, file=sys.stderr)
         return 130
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the exit
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,7 +137,7 @@ def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "Exit code 0: all is well, or there are no records yet. 1: a table breaks its contract, no "
         "table has an event, or the default quarter cannot be reported. 3: usable, but with gaps "
         "(a month without records), breaks (a month with less than a fifth of what is usual around "
-        "it) or stale tables.",
+        "it), stale tables or records of the future.",
         epilog="example: tacheles check bicycles-meta",
     )
     _add_community(command)
