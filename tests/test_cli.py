@@ -558,3 +558,26 @@ def test_whoever_reads_only_the_first_line_gets_no_traceback(tmp_path):
         process.stdout.close()
         assert b"" == process.stderr.read()
     assert 141 == process.returncode
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["demo", "--seed", "1.5"], "argument --seed: '1.5' is not a whole number like 7"),
+        (["demo", "--seed", "-1"], "argument --seed: '-1' is not a whole number like 7"),
+        (
+            ["report", "--time-limit", "nan"],
+            "argument --time-limit: 'nan' is not a number of minutes, up to a week",
+        ),
+        (
+            ["draw", "nordlicht", "E1", "--seed", "1", "--to", "drawn.csv", "--share", "1"],
+            "argument --share: '1' is not a share between 0 and 1, such as 0.5",
+        ),
+        (["check", "nordlicht", "--today", "2026"], "'2026' is no day like 2026-12-31"),
+    ],
+)
+def test_a_value_that_an_option_does_not_allow_is_told_what_is_wanted(words, told, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert 2 == ended.value.code
+    assert told in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """The commands: `new`, `import`, `check`, `report`, `lab`, `candidates`, `draw`, `demo`."""
 
 import argparse
+import math
 import os
 import signal
 import subprocess
@@ -564,22 +565,31 @@ def _quarters(options: argparse.Namespace) -> list[str]:
 
 
 def _minutes(text: str) -> float:
-    minutes = float(text)
-    if not 0 < minutes <= 60 * 24 * 7:  # not nan, and no longer than the pause between two runs
-        raise ValueError(text)
-    return minutes
+    """A time limit: no longer than the pause between two runs."""
+    return _between(text, 0, 60 * 24 * 7, "a number of minutes, up to a week")
 
 
 def _seed(text: str) -> int:
-    if int(text) < 0:
-        raise ValueError(text)
+    """What chance begins with: the same number draws the same."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number like 7")
     return int(text)
 
 
 def _share(text: str) -> float:
-    if not 0 < float(text) < 1:  # not nan
-        raise ValueError(text)
-    return float(text)
+    """A share, without its ends."""
+    return _between(text, 0, math.nextafter(1, 0), "a share between 0 and 1, such as 0.5")
+
+
+def _between(text: str, above: float, most: float, wanted: str) -> float:
+    """A number above one and at most another; argparse tells what is wanted instead."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not above < number <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
+    return number
 
 
 def _named_value(text: str) -> tuple[str, str]:
