@@ -271,7 +271,8 @@ def test_a_goal_is_changed_by_keyboard_and_the_next_run_reads_it(browser, lab, c
     assert [] == grave(page, ".tacheles-form")
     page.close()
     notebook = run.NOTEBOOKS / "01-foundation.ipynb"
-    made = run.execute(notebook, run.checked_parameters(notebook, given), tmp_path / "out.ipynb")
+    checked = run.checked_parameters([notebook], given)[notebook]
+    made = run.execute(notebook, checked, tmp_path / "out.ipynb")
     shown = [o for cell in made.cells for o in cell.get("outputs", []) if "data" in o]
     assert any("81%" in output.data.get("text/html", "") for output in shown)
 

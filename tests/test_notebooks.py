@@ -40,7 +40,7 @@ def executed():
     with contextlib.closing(warm.Server(warm.imports_of(NOTEBOOKS))) as server:
 
         def run_in_fork(notebook, output, **parameters):
-            given = run.checked_parameters(notebook, parameters)
+            given = run.checked_parameters([notebook], parameters)[notebook]
             with kernel.started(server) as fork:
                 return run.execute(notebook, given, output, kernel=fork)
 

@@ -217,13 +217,22 @@ class TestRefusedBeforeAnythingRuns:
 
 def test_another_value_reaches_the_notebooks_that_know_it():
     notebooks = sorted(run.NOTEBOOKS.glob("*.ipynb"))
-    handed = publish._handed_out({"hours": "24"}, notebooks, ours=("community", "quarter"))
-    assert {"00-brief", "02-growth"} == {path.stem for path, given in handed.items() if given}
+    checked = run.checked_parameters(notebooks, {"hours": "24"}, {"quarter": "2026-Q3"})
+    knowing = {path.stem for path, given in checked.items() if "hours" in given}
+    assert {"00-brief", "02-growth"} == knowing
+    assert all("2026-Q3" == given["quarter"] for given in checked.values())
+
+
+def test_what_is_decided_elsewhere_cannot_be_given():
+    with pytest.raises(TachelesError, match="no notebook has a parameter quarter"):
+        run.checked_parameters(
+            [run.NOTEBOOKS / "02-growth.ipynb"], {"quarter": "a"}, {"quarter": "b"}
+        )
 
 
 def test_another_value_reaches_the_notebook(tmp_path):
     made = notebook(tmp_path / "notebooks", "print(hours * 2)")
-    checked = run.checked_parameters(made, {"hours": "24"})
+    checked = run.checked_parameters([made], {"hours": "24"})[made]
     executed = run.execute(made, checked, tmp_path / "out.ipynb")
     assert "48\n" == executed.cells[-1].outputs[0].text
 

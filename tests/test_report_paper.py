@@ -90,7 +90,7 @@ def sample(tmp_path_factory):
     words.use(book.settings.language)
     notebook = run.NOTEBOOKS / "02-growth.ipynb"
     given = {"community": "bicycles-meta", "data": str(workbook.DATA)}
-    checked = run.checked_parameters(notebook, given)
+    checked = run.checked_parameters([notebook], given)[notebook]
     read = page.read("02-growth", run.execute(notebook, checked, folder / "executed.ipynb"))
     paper.write([read], book, book.quarters(), folder)
     return SimpleNamespace(page=read, book=book, folder=folder)

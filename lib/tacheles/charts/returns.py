@@ -48,8 +48,9 @@ def bridge(steps: Estimates, *, title: str, subtitle: str, source: Source) -> Ch
             if i < len(ends) - 1:
                 axes.vlines(end, y[i] - 0.69, y[i] + 0.31, color=grey, linewidth=0.8)
             told = words.money(amounts[i]) if is_level else _signed(amounts[i])
+            right = max(begin, end, 0)  # not across the line at zero
             axes.annotate(
-                told, (max(begin, end), y[i]), (6, 0), textcoords="offset points", va="center",
+                told, (right, y[i]), (6, 0), textcoords="offset points", va="center",
                 weight=600 if is_level else 400, color=grey if colour == "C1" else colour,
                 annotation_clip=False,
             )  # fmt: skip

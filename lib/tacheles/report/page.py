@@ -183,7 +183,7 @@ def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -
         "language": words.language(),
         "months": words.months(quarters),
         "badges": words.badges(quarters, book.settings),
-        "minimum": book.settings.thresholds.customers,
+        "how_to_read": words.how_to_read(book.settings),
         "pages": pages,
         "style": style(),
     }

@@ -81,19 +81,13 @@ def write(pages: list[Page], book: Workbook, quarters: Quarters, folder: Path) -
 
 def _common(book: Workbook, quarters: Quarters) -> _Given:
     title = _("Community report, {months}").format(months=words.months(quarters))
-    note = _(
-        "Numbers about fewer than {minimum} people are not shown. Where nothing else is said, "
-        "intervals are 95% intervals; ranges of returns and amounts of money run from the 10th to "
-        "the 90th percentile, effects have 90% intervals. Grades run from A (experiment) to F "
-        "(judgement). Nothing on this page names or ranks a person."
-    ).format(minimum=book.settings.thresholds.customers)
     return {
         "language": words.language(),
         "community": book.settings.name,
         "title": title,
         "document_title": f"{book.settings.name}: {title}",
         "badge": "; ".join(words.badges(quarters, book.settings)),
-        "notes": [note],
+        "notes": [words.how_to_read(book.settings)],
         "labels": {
             "behind": _("Definition and numbers"),
             "contents": _("Contents"),

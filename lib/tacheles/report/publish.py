@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -164,31 +164,9 @@ def _order(
         raise error
     ours = {"community": community, "quarter": book.until}
     ours |= {"data": str(data.resolve()), "language": words.language()}
-    checked = {
-        path: run.checked_parameters(path, given | ours)
-        for path, given in _handed_out(parameters, notebooks, ours).items()
-    }
+    checked = run.checked_parameters(notebooks, parameters, ours)
     inputs = _hashes(book.inputs())
     return _Order(quarter, book, book.quarters(), checked, inputs, home / book.until)
-
-
-def _handed_out(
-    parameters: dict[str, str], notebooks: list[Path], ours: Container[str]
-) -> dict[Path, dict[str, str]]:
-    """To each notebook the parameters that it has; one that none has is refused."""
-    known = {path: run.parameters(path) for path in notebooks}
-    every = dict.fromkeys(name for names in known.values() for name in names if name not in ours)
-    for name, text in parameters.items():
-        if name not in every:
-            raise TachelesError(
-                f"option -p: no notebook has a parameter {name}",
-                f"{name}={text}",
-                f"their parameters are {', '.join(every)}",
-            )
-    return {
-        path: {name: text for name, text in parameters.items() if name in names}
-        for path, names in known.items()
-    }
 
 
 def _carried_out(orders: list[_Order], time_limit: float) -> dict[str, Path | TachelesError]:

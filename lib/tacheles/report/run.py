@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,45 +30,56 @@ def _papermill() -> Any:
     return papermill
 
 
-def parameters(notebook: Path) -> dict[str, dict[str, str]]:
-    """The parameters that a notebook declares, by name, with type and meaning."""
-    return dict(_papermill().inspect_notebook(str(notebook)))
-
-
-def checked_parameters(notebook: Path, given: dict[str, str]) -> dict[str, object]:
+def checked_parameters(
+    notebooks: Sequence[Path], given: dict[str, str], ours: dict[str, str] | None = None
+) -> dict[Path, dict[str, object]]:
     """
-    Parameters in the types that the notebook declares.
+    To each notebook the parameters that it declares, in their types.
 
     Parameters
     ----------
-    notebook : Path
+    notebooks : sequence of Path
     given : dict of str
         Names and values as written on a command line.
+    ours : dict of str, optional
+        Those that are decided elsewhere and cannot be given.
 
     Raises
     ------
     TachelesError
-        If the notebook has no such parameter, or the value is not of its type.
+        If no notebook has such a parameter, or the value is not of its type.
     """
-    known = parameters(notebook)
-    checked: dict[str, object] = {}
+    ours = ours or {}
+    known = {path: _papermill().inspect_notebook(str(path)) for path in notebooks}
+    free = dict.fromkeys(name for names in known.values() for name in names if name not in ours)
     for name, text in given.items():
-        if name not in known:
+        if name not in free:
             raise TachelesError(
-                f"notebooks/{notebook.name}: it has no parameter {name}",
+                f"option -p: no notebook has a parameter {name}",
                 f"{name}={text}",
-                f"its parameters are {', '.join(known)}",
+                f"their parameters are {', '.join(free)}",
             )
-        kind = known[name]["inferred_type_name"]
-        try:
-            checked[name] = _TYPES[kind](text)
-        except ValueError:
-            raise TachelesError(
-                f"notebooks/{notebook.name}, parameter {name}: not of the type {kind}",
-                repr(text),
-                f"{name} is: {known[name]['help'] or kind}",
-            ) from None
-    return checked
+    return {
+        path: {
+            name: _typed(text, path, declared[name])
+            for name, text in (given | ours).items()
+            if name in declared
+        }
+        for path, declared in known.items()
+    }
+
+
+def _typed(text: str, notebook: Path, declared: dict[str, str]) -> object:
+    """A parameter's value in the type that the notebook declares."""
+    kind, name = declared["inferred_type_name"], declared["name"]
+    try:
+        return _TYPES[kind](text)
+    except ValueError:
+        raise TachelesError(
+            f"notebooks/{notebook.name}, parameter {name}: not of the type {kind}",
+            repr(text),
+            f"{name} is: {declared['help'] or kind}",
+        ) from None
 
 
 def execute(

@@ -143,6 +143,7 @@ from tacheles.words.summary import setbacks as setbacks
 from tacheles.words.tables import badges as badges
 from tacheles.words.tables import built_from as built_from
 from tacheles.words.tables import glossary as glossary
+from tacheles.words.tables import how_to_read as how_to_read
 from tacheles.words.tables import inventory as inventory
 from tacheles.words.tables import lacking as lacking
 from tacheles.words.tables import not_yet as not_yet

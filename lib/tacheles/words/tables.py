@@ -259,6 +259,16 @@ def badges(quarters: Quarters, settings: Settings) -> list[str]:
     return said
 
 
+def how_to_read(settings: Settings) -> str:
+    """What holds for every number: at the foot of every page and paper."""
+    return _(
+        "Numbers about fewer than {minimum} people are not shown. Where nothing else is said, "
+        "intervals are 95% intervals; ranges of returns and amounts of money run from the 10th to "
+        "the 90th percentile, effects have 90% intervals. Grades run from A (experiment) to F "
+        "(judgement). Nothing on this page names or ranks a person."
+    ).format(minimum=settings.thresholds.customers)
+
+
 def tells_the_same(then: dict[str, Any], now: dict[str, Any]) -> bool:
     """Whether a reader would see the same number in both."""
     return cell(then) == cell(now)
